@@ -1,0 +1,112 @@
+// JSON bytes to a Lua value, straight from simdjson's tape.
+//
+// In objects null means absent. In arrays it is the null sentinel, so that positions stay. An empty array is marked as
+// a list, so that it is written as `[]` again.
+#include "internal.h"
+
+#include <limits.h>
+#include <string.h>
+
+#define DEEPEST 128
+
+typedef struct {
+    lua_State *L;
+    const uint64_t *tape;
+    const uint8_t *strings;
+} reader;
+
+#define PAYLOAD(word) ((word) & 0x00ffffffffffffffu)
+#define LETTER(word) ((char)((word) >> 56))
+
+static void push_string(const reader *r, uint64_t word) {
+    const uint8_t *start = r->strings + PAYLOAD(word);
+    uint32_t length;
+    memcpy(&length, start, sizeof length);
+    lua_pushlstring(r->L, (const char *)(start + sizeof length), length);
+}
+
+/// Members as the tape counts them; the field saturates at 2^24 - 1, where the table grows as it must.
+static int count_of(uint64_t word) {
+    return (int)((word >> 32) & 0xffffff);
+}
+
+/// Pushes the value at `at` and returns the index of the one after it. Depth is bounded by the parser.
+static uint64_t push_value(const reader *r, uint64_t at);
+
+static uint64_t push_array(const reader *r, uint64_t at) {
+    const uint64_t word = r->tape[at];
+    const uint64_t after = word & 0xffffffffu;
+    const int count = count_of(word);
+    lua_createtable(r->L, count, 0);
+    if (count == 0) {
+        lh_mark_list(r->L);
+    }
+    lua_Integer position = 1;
+    for (at++; at < after - 1; position++) {
+        if (LETTER(r->tape[at]) == 'n') {
+            lua_pushlightuserdata(r->L, NULL);
+            at++;
+        } else {
+            at = push_value(r, at);
+        }
+        lua_rawseti(r->L, -2, position);
+    }
+    return after;
+}
+
+static uint64_t push_object(const reader *r, uint64_t at) {
+    const uint64_t word = r->tape[at];
+    const uint64_t after = word & 0xffffffffu;
+    lua_createtable(r->L, 0, count_of(word));
+    for (at++; at < after - 1;) {
+        push_string(r, r->tape[at]);
+        at = push_value(r, at + 1);
+        lua_rawset(r->L, -3);
+    }
+    return after;
+}
+
+static uint64_t push_value(const reader *r, uint64_t at) {
+    lua_State *L = r->L;
+    const uint64_t word = r->tape[at];
+    switch (LETTER(word)) {
+    case '{': return push_object(r, at);
+    case '[': return push_array(r, at);
+    case '"': push_string(r, word); return at + 1;
+    case 'l': lua_pushinteger(L, (lua_Integer)r->tape[at + 1]); return at + 2;
+    case 'u': lua_pushnumber(L, (lua_Number)r->tape[at + 1]); return at + 2;
+    case 'd': {
+        lua_Number number;
+        memcpy(&number, &r->tape[at + 1], sizeof number);
+        lua_pushnumber(L, number);
+        return at + 2;
+    }
+    case 't': lua_pushboolean(L, 1); return at + 1;
+    case 'f': lua_pushboolean(L, 0); return at + 1;
+    default: lua_pushnil(L); return at + 1;
+    }
+}
+
+int lh_push_json(lh_state *state, lua_State *L, const uint8_t *bytes, size_t length) {
+    simdjson_document document;
+    const int error = simdjson_parse(state->parser, bytes, length, DEEPEST, &document);
+    if (error != 0) {
+        return error;
+    }
+    // The table being filled, a key and a value for each level.
+    if (!lua_checkstack(L, 3 * DEEPEST + 8)) {
+        return INT_MAX;
+    }
+    const reader r = {L, document.tape, document.strings};
+    // The host's allowance, also when a script's own call decodes: what is half built must not be abandoned in the
+    // middle of the tape. The caller checks afterwards.
+    state->host_depth++;
+    push_value(&r, 1);
+    state->host_depth--;
+    state->work += length / 8;
+    return 0;
+}
+
+const char *lh_json_error_text(int code) {
+    return code == INT_MAX ? "the stack is full" : simdjson_error_text(code);
+}
