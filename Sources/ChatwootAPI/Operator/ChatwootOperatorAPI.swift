@@ -1,0 +1,32 @@
+internal import CurlHTTP
+internal import EventJSON
+
+/// The operator API of one account: everything that a seat at the agents' desk can do.
+///
+/// Takes the access token of a user, or of an agent bot, which may call little and has no realtime stream. A value
+/// that may be copied and used from anywhere. All calls throw `ChatwootError`.
+public struct ChatwootOperatorAPI: Sendable {
+    public let installation: ChatwootInstallation
+    /// What the installation was seen to support.
+    public let capabilities: ChatwootCapabilities
+    /// The account that all calls but the profile's are about.
+    public let accountID: Int
+    let requester: ChatwootRequester
+
+    public init(
+        _ installation: ChatwootInstallation, accountID: Int, accessToken: ChatwootSecret,
+        transport: any ChatwootTransport, capabilities: ChatwootCapabilities? = nil,
+        wallClock: @escaping @Sendable () -> Double = ChatwootClock.now
+    ) {
+        self.installation = installation
+        self.accountID = accountID
+        self.capabilities = capabilities ?? ChatwootCapabilities(version: installation.version)
+        requester = ChatwootRequester(
+            transport: transport, origin: installation.origin, prefix: installation.appPrefix,
+            headers: [HTTPHeader(installation.authHeaderName, accessToken.exposed)], wallClock: wallClock)
+    }
+
+    var accountPath: ChatwootPath { "/accounts/\(accountID)" }
+
+    func conversationPath(_ id: Int) -> ChatwootPath { "\(accountPath)/conversations/\(id)" }
+}

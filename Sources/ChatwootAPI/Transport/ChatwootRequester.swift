@@ -1,0 +1,96 @@
+internal import CurlHTTP
+internal import EventJSON
+
+/// Sends requests of one API of one installation, reads answers, and turns everything else into a `ChatwootError`.
+struct ChatwootRequester: Sendable {
+    let transport: any ChatwootTransport
+    /// Origin and prefix.
+    let base: String
+    /// The prefix alone, for error messages.
+    let prefix: String
+    let headers: [HTTPHeader]
+    /// Seconds since 1970, to find the next full minute after a rate limit.
+    let wallClock: @Sendable () -> Double
+
+    init(
+        transport: any ChatwootTransport, origin: String, prefix: String, headers: [HTTPHeader],
+        wallClock: @escaping @Sendable () -> Double
+    ) {
+        self.transport = transport
+        self.base = origin + prefix
+        self.prefix = prefix
+        self.headers = [HTTPHeader("Accept", "application/json")] + headers
+        self.wallClock = wallClock
+    }
+
+    /// Sends and hands the answer's JSON to `decode`, which returns nil when it is not what was expected.
+    func send<Value>(
+        _ method: HTTPMethod, _ path: ChatwootPath, query: ChatwootQuery = [], body: HTTPBody = .none,
+        decode: (JSONElement) -> Value?
+    ) async throws -> Value {
+        let response = try await answer(method, path, query: query, body: body)
+        let value = try? JSONParser(maxBytes: response.body.count).parse(response.body, decode)
+        guard let value else {
+            throw ChatwootError.undecodable(method: method, displayPath: prefix + path.display, status: response.status)
+        }
+        return value
+    }
+
+    /// Sends and ignores what the answer holds.
+    func send(
+        _ method: HTTPMethod, _ path: ChatwootPath, query: ChatwootQuery = [], body: HTTPBody = .none
+    ) async throws {
+        _ = try await answer(method, path, query: query, body: body)
+    }
+
+    private func answer(
+        _ method: HTTPMethod, _ path: ChatwootPath, query: ChatwootQuery, body: HTTPBody
+    ) async throws -> HTTPResponse {
+        let request = HTTPRequest(
+            method, base + path.wire + query.encoded, displayPath: prefix + path.display, headers: headers, body: body)
+        let response: HTTPResponse
+        do {
+            response = try await transport.send(request)
+        } catch {
+            throw ChatwootError(error, method: method, displayPath: request.displayPath)
+        }
+        guard response.isSuccess else {
+            throw ChatwootError(
+                response, method: method, displayPath: request.displayPath, secondsSince1970: wallClock())
+        }
+        return response
+    }
+}
+
+/// The part of a URL behind the question mark; a nil value leaves the name out.
+struct ChatwootQuery: ExpressibleByArrayLiteral, Sendable {
+    private var items: [(name: String, value: String)] = []
+
+    init(arrayLiteral elements: (String, String?)...) {
+        for (name, value) in elements { append(name, value) }
+    }
+
+    mutating func append(_ name: String, _ value: String?) {
+        if let value { items.append((name, value)) }
+    }
+
+    mutating func append(_ name: String, _ value: Int?) {
+        append(name, value.map(String.init))
+    }
+
+    var encoded: String {
+        guard !items.isEmpty else { return "" }
+        return "?" + items.map { percentEncoded($0.name) + "=" + percentEncoded($0.value) }.joined(separator: "&")
+    }
+}
+
+extension HTTPBody {
+    /// A JSON object from what `write` puts into it.
+    static func object(_ write: (inout JSONWriter) -> Void) -> HTTPBody {
+        var writer = JSONWriter()
+        writer.beginObject()
+        write(&writer)
+        writer.endObject()
+        return .bytes(writer.bytes, contentType: "application/json")
+    }
+}
