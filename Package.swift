@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is held to the same rules.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "moonwire",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "LuaRuntime", targets: ["LuaRuntime"]),
+        .library(name: "ActionCable", targets: ["ActionCable"]),
+        .library(name: "ChatwootAPI", targets: ["ChatwootAPI"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        // The system's C and C++ libraries.
+        .systemLibrary(
+            name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"]), .brew(["lua"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CLuaSupport", dependencies: ["CLua", "CSimdJSON"]),
+
+        // Tools that know no chat.
+        .target(name: "LuaRuntime", dependencies: ["CLuaSupport"], swiftSettings: settings),
+        .target(name: "EventJSON", dependencies: ["CSimdJSON"], swiftSettings: settings),
+        .target(name: "CurlHTTP", dependencies: ["CCurl"], swiftSettings: settings),
+        .target(
+            name: "WebSocketClient",
+            dependencies: [
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "ActionCable",
+            dependencies: ["WebSocketClient", "EventJSON", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+
+        // One platform family each.
+        .target(
+            name: "ChatwootAPI",
+            dependencies: [
+                "ActionCable", "CurlHTTP", "EventJSON", "WebSocketClient",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+
+        // The core, and what plugs into it.
+        .target(
+            name: "Moonwire",
+            dependencies: [
+                "EventJSON",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "MoonwireChannels",
+            dependencies: [
+                "ActionCable", "ChatwootAPI", "CurlHTTP", "EventJSON", "Moonwire",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "MoonwireConfiguration", dependencies: ["EventJSON", "Moonwire", "Yams"], swiftSettings: settings),
+
+    ],
+    cxxLanguageStandard: .cxx17
+)

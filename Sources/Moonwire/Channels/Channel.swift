@@ -1,0 +1,126 @@
+/// One configured connection to a platform: turns its wire into events, and effects into its API's calls.
+///
+/// A channel knows its platform and nothing of scripts, journals or lanes. It owns reconnects, back-fill and tokens.
+public protocol Channel: Sendable {
+    var descriptor: ChannelDescriptor { get }
+
+    /// Connects and streams until cancelled. Throws only when going on is pointless (wrong token, unknown inbox);
+    /// what time can heal it heals itself.
+    func run(_ context: ChannelContext) async throws
+
+    /// Performs an effect once. Never repeats by itself: repeating is the delivery policy's work.
+    func perform(_ delivery: EffectDelivery) async throws(ChannelError) -> EffectReceipt
+
+    /// Looks for an effect whose fate is in doubt.
+    func reconcile(_ delivery: EffectDelivery, recorded: Set<String>) async -> Reconciliation
+}
+
+/// What the core knows of a channel without asking it.
+public struct ChannelDescriptor: Sendable {
+    public let id: ChannelID
+    public let platform: Platform
+    public let role: Role
+    /// The methods that the channel can perform; others raise `unsupported`.
+    public let capabilities: Set<String>
+    /// What the platform lacks and may be left out in silence (`typing`, `mark_read`).
+    public let bestEffort: Set<String>
+
+    public init(
+        id: ChannelID, platform: Platform, role: Role, capabilities: Set<String>, bestEffort: Set<String> = []
+    ) {
+        self.id = id
+        self.platform = platform
+        self.role = role
+        self.capabilities = capabilities
+        self.bestEffort = bestEffort
+    }
+}
+
+/// What a running channel is given.
+public struct ChannelContext: Sendable {
+    /// Admits events in order, together with the cursors that they move. Returns when the journal holds them.
+    public let admit: @Sendable (_ events: [Event], _ cursors: [Cursor]) async throws -> AdmissionReport
+    /// Hands over typing and presence, which are not admitted.
+    public let announce: @Sendable (_ events: [Event]) async -> Void
+    /// All cursors of this channel.
+    public let cursors: @Sendable () async throws -> [String: [UInt8]]
+    public let clock: HostClock
+
+    public init(
+        admit: @escaping @Sendable ([Event], [Cursor]) async throws -> AdmissionReport,
+        announce: @escaping @Sendable ([Event]) async -> Void,
+        cursors: @escaping @Sendable () async throws -> [String: [UInt8]],
+        clock: HostClock
+    ) {
+        self.admit = admit
+        self.announce = announce
+        self.cursors = cursors
+        self.clock = clock
+    }
+}
+
+/// A channel's own mark of how far it has read, opaque to everyone else.
+public struct Cursor: Sendable {
+    /// What it belongs to within the channel: a session id, or the channel's own word.
+    public let key: String
+    public let value: [UInt8]
+
+    public init(key: String, value: [UInt8]) {
+        self.key = key
+        self.value = value
+    }
+}
+
+/// How an admission went.
+public struct AdmissionReport: Sendable {
+    public let admitted: Int
+    /// Repeats that were dropped.
+    public let duplicates: Int
+
+    public init(admitted: Int, duplicates: Int) {
+        self.admitted = admitted
+        self.duplicates = duplicates
+    }
+}
+
+/// An effect on its way to a platform.
+public struct EffectDelivery: Sendable {
+    public let effect: ChannelEffect
+    public let session: SessionID
+    /// Unique per effect and the same in every attempt: an echo id or idempotency key where the platform has one.
+    public let key: String
+    /// When the intent was journaled.
+    public let intendedAt: Instant
+
+    public init(effect: ChannelEffect, session: SessionID, key: String, intendedAt: Instant) {
+        self.effect = effect
+        self.session = session
+        self.key = key
+        self.intendedAt = intendedAt
+    }
+}
+
+/// What a platform answered to an effect.
+public struct EffectReceipt: Sendable {
+    /// What the script gets.
+    public let value: RawJSON
+    /// The platform's id of what was made, such as a message id.
+    public let nativeID: String?
+    /// The session after the effect, when the platform told.
+    public let session: Session?
+
+    public init(value: RawJSON = .null, nativeID: String? = nil, session: Session? = nil) {
+        self.value = value
+        self.nativeID = nativeID
+        self.session = session
+    }
+}
+
+/// What a search for an effect in doubt found.
+public enum Reconciliation: Sendable {
+    case performed(EffectReceipt)
+    /// Nothing found, or more than one thing that could be it.
+    case undecided(String)
+    /// The platform could not be asked; try again later.
+    case unreachable(ChannelError)
+}

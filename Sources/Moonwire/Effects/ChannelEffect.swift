@@ -1,0 +1,151 @@
+/// What a script can ask a platform to do.
+public enum ChannelEffect: Sendable {
+    case reply(Reply)
+    case typing(Typing)
+    case markRead
+    case transfer(Transfer)
+    case close
+    case reopen
+    case label(add: [String])
+    case unlabel(remove: [String])
+    /// Sets the session's custom attributes; the others stay.
+    case set(attributes: RawJSON)
+    /// Reads messages, newest last.
+    case messages(limit: Int, before: String?)
+    /// Reads the session anew.
+    case refresh
+    /// Answers a form, buttons or a survey (client role).
+    case submit(message: String, values: RawJSON)
+    case updateClient(ClientUpdate)
+
+    /// A message, a note, buttons or files.
+    public struct Reply: Sendable {
+        public var text: String
+        public var isPrivate: Bool
+        public var quickReplies: [QuickReply]
+        /// Whether a platform without buttons must refuse, instead of showing a numbered list.
+        public var strictQuickReplies: Bool
+        public var attachments: [Upload]
+        public var replyTo: String?
+        /// Whether the platform's own template marks in the text are meant.
+        public var isTemplate: Bool
+
+        public init(
+            text: String, isPrivate: Bool = false, quickReplies: [QuickReply] = [], strictQuickReplies: Bool = false,
+            attachments: [Upload] = [], replyTo: String? = nil, isTemplate: Bool = false
+        ) {
+            self.text = text
+            self.isPrivate = isPrivate
+            self.quickReplies = quickReplies
+            self.strictQuickReplies = strictQuickReplies
+            self.attachments = attachments
+            self.replyTo = replyTo
+            self.isTemplate = isTemplate
+        }
+    }
+
+    /// A file to send, by path, by address or by content.
+    public struct Upload: Sendable {
+        public enum Source: Sendable {
+            /// An absolute path; read at the moment of sending.
+            case file(path: String)
+            case url(String)
+            case data([UInt8])
+        }
+
+        public var source: Source
+        public var name: String?
+        public var mime: String?
+
+        public init(source: Source, name: String? = nil, mime: String? = nil) {
+            self.source = source
+            self.name = name
+            self.mime = mime
+        }
+    }
+
+    public struct Typing: Sendable {
+        /// How long the sign stays; `nil` until the next message.
+        public var duration: Duration?
+        public var isOn: Bool
+
+        public init(isOn: Bool, duration: Duration? = nil) {
+            self.isOn = isOn
+            self.duration = duration
+        }
+    }
+
+    public struct Transfer: Sendable {
+        public enum Target: Sendable {
+            /// By id, e-mail or name.
+            case `operator`(String)
+            /// By id or name; on Chatwoot a team.
+            case group(String)
+            case queue
+        }
+
+        public var target: Target
+        /// A note for the agent; left out where the platform has none.
+        public var note: String?
+
+        public init(target: Target, note: String? = nil) {
+            self.target = target
+            self.note = note
+        }
+    }
+
+    public struct ClientUpdate: Sendable {
+        public var client: String
+        public var name: String?
+        public var phone: String?
+        public var email: String?
+        public var attributes: RawJSON?
+
+        public init(
+            client: String, name: String? = nil, phone: String? = nil, email: String? = nil,
+            attributes: RawJSON? = nil
+        ) {
+            self.client = client
+            self.name = name
+            self.phone = phone
+            self.email = email
+            self.attributes = attributes
+        }
+    }
+
+    /// The method's name as scripts write it, for `session:can` and for messages to people.
+    public var method: String {
+        switch self {
+        case .reply(let reply):
+            if !reply.attachments.isEmpty { return "attach" }
+            if !reply.quickReplies.isEmpty { return "quick_replies" }
+            return reply.isPrivate ? "note" : "reply"
+        case .typing: return "typing"
+        case .markRead: return "mark_read"
+        case .transfer: return "transfer"
+        case .close: return "close"
+        case .reopen: return "reopen"
+        case .label: return "label"
+        case .unlabel: return "unlabel"
+        case .set: return "set"
+        case .messages: return "messages"
+        case .refresh: return "refresh"
+        case .submit: return "submit"
+        case .updateClient: return "update"
+        }
+    }
+
+    /// Whether doing it twice leaves the platform as doing it once does.
+    public var isRepeatable: Bool {
+        switch self {
+        case .reply, .transfer: false
+        default: true
+        }
+    }
+
+    /// Whether the client sees a message for it, which the loop guard counts.
+    public var speaks: Bool {
+        if case .reply(let reply) = self { return !reply.isPrivate }
+        return false
+    }
+}

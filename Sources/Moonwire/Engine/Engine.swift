@@ -1,0 +1,222 @@
+public import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// The host without its edges: channels in, scripts in the middle, a journal beneath.
+///
+/// The engine knows channels, lanes and the journal by their protocols. It admits what channels bring, gives each
+/// session to its lane, and carries effects back to the channels. `run` starts everything and ends it in order: stop
+/// reading, let runs between two steps finish, close the journal.
+public final class Engine: Sendable {
+    private let channels: [ChannelBinding]
+    let journal: any Journal
+    let settings: EngineSettings
+    let timing: DeliveryTiming
+    private let observer: EngineObserver
+    private let outbound: (any OutboundHTTP)?
+    private let logger: Logger
+    private let lanes: [LaneThread]
+    private let queues: [ChannelID: EffectQueue]
+    let feeds: [LaneFeed]
+    private let ephemerals: AsyncStream<Event>
+    private let offerEphemeral: AsyncStream<Event>.Continuation
+    private let fetches: AsyncStream<@Sendable () async -> Void>
+    private let offerFetch: AsyncStream<@Sendable () async -> Void>.Continuation
+    private let catchUps: AsyncStream<Int>
+    private let requestCatchUp: AsyncStream<Int>.Continuation
+    /// Events whose runs were rebuilt at the start; the feed must not bring them a second time.
+    let recoveredTriggers = Mutex<Set<EventID>>([])
+
+    /// A channel with its pace.
+    public struct ChannelBinding: Sendable {
+        public let channel: any Channel
+        public let policy: DeliveryPolicy
+
+        public init(_ channel: any Channel, policy: DeliveryPolicy = DeliveryPolicy()) {
+            self.channel = channel
+            self.policy = policy
+        }
+    }
+
+    public init(
+        channels: [ChannelBinding], journal: any Journal, loader: any ScriptLoader,
+        outbound: (any OutboundHTTP)? = nil, settings: EngineSettings = EngineSettings(),
+        timing: DeliveryTiming = .system, observer: EngineObserver = .silent, logger: Logger
+    ) {
+        self.channels = channels
+        self.journal = journal
+        self.settings = settings
+        self.timing = timing
+        self.observer = observer
+        self.outbound = outbound
+        self.logger = logger
+        (ephemerals, offerEphemeral) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(1000))
+        (fetches, offerFetch) = AsyncStream.makeStream()
+        (catchUps, requestCatchUp) = AsyncStream.makeStream()
+
+        var queues: [ChannelID: EffectQueue] = [:]
+        for binding in channels {
+            queues[binding.channel.descriptor.id] = EffectQueue(
+                channel: binding.channel, policy: binding.policy, timing: timing,
+                recorded: { session, since in try? await journal.recordedNativeIDs(of: session, since: since) })
+        }
+        self.queues = queues
+
+        let wiring = LaneWiring(
+            journal: journal, loader: loader, queues: queues, outbound: outbound, settings: settings, timing: timing,
+            observer: observer,
+            descriptors: Dictionary(
+                channels.map { ($0.channel.descriptor.id, $0.channel.descriptor) }, uniquingKeysWith: { first, _ in first }),
+            offerEphemeral: offerEphemeral, offerFetch: offerFetch, requestCatchUp: requestCatchUp)
+        let runIDs = RunIDs()
+        var lanes: [LaneThread] = []
+        var feeds: [LaneFeed] = []
+        for index in 0..<settings.lanes {
+            let (lane, feed) = wiring.makeLane(index, runIDs: runIDs)
+            lanes.append(lane)
+            feeds.append(feed)
+        }
+        self.lanes = lanes
+        self.feeds = feeds
+    }
+
+    /// Runs until cancelled, shut down gracefully, or until no channel can go on.
+    ///
+    /// - Throws: The `ScriptFailure` of a script that does not load; what the last channel died of, when all of them
+    ///   have; a `JournalError` when the journal cannot be read at the start.
+    public func run(installing scripts: [ScriptSources]) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for lane in lanes { group.addTask { await lane.run() } }
+            // Delivery outlives the channels' streams, so that a shutdown can let runs finish.
+            group.addTask { await self.runDelivery() }
+            do {
+                if let failure = await self.install(scripts).values.first { throw failure }
+                try await self.recover()
+                try await cancelWhenGracefulShutdown { try await self.runChannels() }
+                await self.drain()
+            } catch {
+                await self.drain()
+                await self.end(&group)
+                throw error
+            }
+            await self.end(&group)
+        }
+    }
+
+    private func end(_ group: inout ThrowingTaskGroup<Void, any Error>) async {
+        for lane in lanes { lane.post(.stop) }
+        group.cancelAll()
+        while (try? await group.next()) != nil {}
+        await journal.close()
+    }
+
+    /// Installs these versions for new runs on every lane.
+    ///
+    /// - Returns: What kept a script from loading, by script name; its old version stays in place then.
+    public func install(_ sources: [ScriptSources]) async -> [String: ScriptFailure] {
+        var failures: [String: ScriptFailure] = [:]
+        for lane in lanes {
+            let results = await withCheckedContinuation { continuation in
+                lane.post(.install(sources) { continuation.resume(returning: $0) })
+            }
+            for (source, failure) in zip(sources, results) where failure != nil { failures[source.script] = failure }
+        }
+        return failures
+    }
+
+    /// What the lanes have in hand, added up.
+    public func status() async -> LaneStatus {
+        var total = LaneStatus()
+        for lane in lanes {
+            let status = await withCheckedContinuation { continuation in
+                lane.post(.inspect { continuation.resume(returning: $0) })
+            }
+            total.executing += status.executing
+            total.waiting += status.waiting
+            total.queued += status.queued
+            total.sessions += status.sessions
+            total.scripts = max(total.scripts, status.scripts)
+        }
+        return total
+    }
+
+    private func runDelivery() async {
+        await withDiscardingTaskGroup { group in
+            for queue in queues.values { group.addTask { await queue.run() } }
+            group.addTask {
+                await withDiscardingTaskGroup { requests in
+                    for await fetch in self.fetches { requests.addTask { await fetch() } }
+                    requests.cancelAll()
+                }
+            }
+            group.addTask {
+                for await event in self.ephemerals {
+                    var admitted = event
+                    admitted.key = "ephemeral:\(event.name):\(event.id):\(event.at.rawValue)"
+                    _ = try? await self.admit([admitted], cursors: [])
+                }
+            }
+            group.addTask {
+                for await lane in self.catchUps { await self.catchUp(lane) }
+            }
+        }
+    }
+
+    /// Runs the channels. One that cannot go on leaves the others running; when none is left, that is the end.
+    private func runChannels() async throws {
+        try await withThrowingTaskGroup(of: (any Error)?.self) { group in
+            for binding in channels {
+                group.addTask {
+                    do {
+                        try await binding.channel.run(self.context(of: binding.channel.descriptor.id))
+                        return nil
+                    } catch is CancellationError {
+                        return nil
+                    } catch {
+                        self.observer.notify(.channelFailed(binding.channel.descriptor.id, error))
+                        return error
+                    }
+                }
+            }
+            var last: (any Error)?
+            while let ended = try await group.next() { last = ended ?? last }
+            if let last, !Task.isCancelled { throw last }
+            if channels.isEmpty { try await Task.sleep(for: .seconds(Int64.max / 4)) }
+        }
+    }
+
+    private func context(of channel: ChannelID) -> ChannelContext {
+        ChannelContext(
+            admit: { events, cursors in try await self.admit(events, cursors: cursors, channel: channel) },
+            announce: { events in
+                for event in events { self.lane(of: event.sessionID).post(.ephemeral(event, EventBody(event))) }
+            },
+            cursors: { try await self.journal.cursors(of: channel) }, clock: timing.clock)
+    }
+
+    func lane(of session: SessionID) -> LaneThread {
+        lanes[Partition(of: session).lane(of: lanes.count)]
+    }
+
+    func feed(of session: SessionID) -> LaneFeed {
+        feeds[Partition(of: session).lane(of: feeds.count)]
+    }
+
+    func laneCount() -> Int { lanes.count }
+
+    func post(_ message: LaneMessage, to lane: Int) {
+        lanes[lane].post(message)
+    }
+
+    /// Waits until no run is between two steps, or until the time for it is over; what is left is replayed at the
+    /// next start.
+    private func drain() async {
+        let deadline = timing.clock.now + settings.drain
+        while timing.clock.now < deadline {
+            if await status().executing == 0 { return }
+            try? await timing.sleep(.milliseconds(20))
+            if Task.isCancelled { return }
+        }
+        logger.warning("Shut down with runs between two steps; the next start continues them")
+    }
+}

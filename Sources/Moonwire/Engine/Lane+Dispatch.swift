@@ -1,0 +1,152 @@
+extension Lane {
+    /// Puts an admitted event at the end of its session's queue.
+    func enqueue(_ pending: PendingEvent) {
+        let event = pending.admitted
+        if pending.isStopped {
+            finishEvent(event, .handled)
+            return
+        }
+        let key = event.event.sessionID
+        var session = sessions[key] ?? SessionState(loopGuard: LoopGuard(limit: ports.settings.loopGuardLimit))
+        if event.event.name == "message.created", Peer.isPeer(event.event.from, on: event.event.role) {
+            session.loopGuard.peerSpoke(at: now)
+        }
+        session.queue.append(QueuedEvent(admitted: event, finishedHandlers: pending.finishedHandlers))
+        sessions[key] = session
+        advance(key)
+    }
+
+    /// Takes a session on as far as it goes without an outcome.
+    func advance(_ key: SessionID) {
+        while let session = sessions[key], session.executing == nil {
+            if session.dispatch != nil {
+                startNextHandler(of: key)
+            } else if let due = session.due.first {
+                sessions[key]?.due.removeFirst()
+                endWait(due, of: key)
+            } else if let event = sessions[key]?.queue.popFirst() {
+                route(event, of: key)
+            } else {
+                forgetIfIdle(key, at: now)
+                return
+            }
+        }
+    }
+
+    /// Who gets the event: a command, the run that waits for it, or the handlers by priority.
+    private func route(_ queued: QueuedEvent, of key: SessionID) {
+        let event = queued.admitted
+        let text = FoldedText(event.event.message?.text ?? "")
+        let commands = accepted(router.commands(for: event.event, text: text, now: now), event)
+        if !commands.isEmpty {
+            begin(Array(commands.prefix(1)), for: queued, of: key)
+            return
+        }
+        if let waiting = waitingRun(for: event.event, text: text, of: key) {
+            resume(waiting, with: event)
+            return
+        }
+        let handlers = accepted(router.handlers(for: event.event, text: text, now: now), event)
+        if handlers.isEmpty {
+            finishEvent(event, .unmatched)
+            ports.observer.detail(.unmatched(event.event))
+        } else {
+            begin(handlers, for: queued, of: key)
+        }
+    }
+
+    private func begin(_ candidates: [Candidate], for queued: QueuedEvent, of key: SessionID) {
+        let remaining = candidates.filter { candidate in
+            !queued.finishedHandlers.contains(
+                HandlerKey(script: candidate.script.sources.script, handler: candidate.handler.identity))
+        }
+        sessions[key]?.dispatch = Dispatch(event: queued.admitted, remaining: remaining[...])
+    }
+
+    /// Asks the handlers' own `where` functions. One that fails is told and counts as "no".
+    private func accepted(_ candidates: [Candidate], _ event: AdmittedEvent) -> [Candidate] {
+        candidates.filter { candidate in
+            guard candidate.handler.hasWhere else { return true }
+            do throws(ScriptFailure) {
+                return try candidate.script.instance.accepts(candidate.handler.index, event, now: now)
+            } catch {
+                ports.observer.notify(.handlerSkipped(script: candidate.script.sources.script, error))
+                record(
+                    .deadLetter(
+                        DeadLetter(
+                            run: nil, event: event.id, session: event.event.sessionID,
+                            script: candidate.script.sources.script, error: error.description, at: now)))
+                return false
+            }
+        }
+    }
+
+    private func waitingRun(for event: Event, text: FoldedText, of key: SessionID) -> Run? {
+        guard let waiting = sessions[key]?.waiting else { return nil }
+        for id in waiting {
+            guard let run = runs[id], case .waiting(let wait, _) = run.state else { continue }
+            if wait.events.contains(where: { $0.matches(event, text: text, now: nil) }) { return run }
+        }
+        return nil
+    }
+
+    private func startNextHandler(of key: SessionID) {
+        guard var dispatch = sessions[key]?.dispatch else { return }
+        guard let candidate = dispatch.remaining.popFirst() else {
+            sessions[key]?.dispatch = nil
+            finishEvent(dispatch.event, dispatch.hasFailed ? .failed : .handled)
+            return
+        }
+        sessions[key]?.dispatch = dispatch
+        let now = now
+        let record = RunRecord(
+            id: runIDs.next(at: now), event: dispatch.event.id, session: key,
+            script: candidate.script.sources.script, version: candidate.script.sources.version,
+            handler: candidate.handler.identity, startedAt: now)
+        let run = Run(
+            record: record, script: candidate.script, handler: candidate.handler, trigger: dispatch.event)
+        add(run)
+        sessions[key]?.executing = run.id
+        ports.observer.detail(.runStarted(record, dispatch.event.event))
+        let start = RunStart(run: run.id, handler: candidate.handler.index, event: dispatch.event, at: now)
+        proceed(run, candidate.script.instance.start(start))
+    }
+
+    /// A waiting run takes the event; nobody else gets it.
+    private func resume(_ run: Run, with event: AdmittedEvent) {
+        guard case .waiting(_, let step) = run.state else { return }
+        finishEvent(event, .handled)
+        sessions[run.record.session]?.waiting.removeAll { $0 == run.id }
+        sessions[run.record.session]?.executing = run.id
+        settle(run, step: step, StepOutcome(result: .event(event), at: now, session: event.event.session))
+    }
+
+    /// Typing and presence: for a run that waits for it at once, for handlers only after it has been admitted.
+    func receiveEphemeral(_ event: Event, _ body: EventBody) {
+        let key = event.sessionID
+        let text = FoldedText(event.message?.text ?? "")
+        if sessions[key]?.executing == nil, let run = waitingRun(for: event, text: text, of: key) {
+            let taken = AdmittedEvent(id: EventID(rawValue: 0), event: event, body: body, admittedAt: now)
+            resume(run, with: taken)
+            advance(key)
+        } else if !router.handlers(for: event, text: text, now: now).isEmpty {
+            ports.admitEphemeral(event)
+        }
+    }
+
+    /// A deadline has come. It takes its turn in the session like an event, ahead of those that still queue.
+    func wake(_ due: WakeUps.WakeUp) {
+        guard let run = runs[due.run], case .waiting(_, due.step) = run.state else { return }
+        let key = run.record.session
+        sessions[key]?.due.append(due)
+        advance(key)
+    }
+
+    private func endWait(_ due: WakeUps.WakeUp, of key: SessionID) {
+        guard let run = runs[due.run], case .waiting(let wait, due.step) = run.state else { return }
+        sessions[key]?.waiting.removeAll { $0 == run.id }
+        sessions[key]?.executing = run.id
+        let result: StepOutcome.Result = wait.events.isEmpty ? .value(.null) : .none(reason: "timeout")
+        settle(run, step: due.step, StepOutcome(result: result, at: now))
+    }
+}

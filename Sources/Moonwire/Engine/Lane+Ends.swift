@@ -1,0 +1,81 @@
+extension Lane {
+    /// The handler returned.
+    func finish(_ run: Run, stops: Bool) {
+        if run.step < run.recorded.count {
+            differ(
+                run,
+                "the journal recorded step \(run.step + 1) (\(run.recorded[run.step].step.kind) at "
+                    + "\(run.recorded[run.step].step.location)), but the handler now ends before it")
+            return
+        }
+        let end = RunEnd(state: .done, stops: stops, at: now)
+        if run.isJournaled { record(.finishRun(run.id, end)) }
+        ports.observer.detail(.runEnded(run.record, end))
+        leave(run, stops: stops, failed: false)
+    }
+
+    /// The script failed. Its own error handler goes on with the run; without one the host does what is right for the
+    /// client: the failure is kept for the ops team and, where the bot was in charge, a human takes over.
+    func fail(_ run: Run, _ failure: ScriptFailure) -> RunProgress? {
+        if failure.kind != .killed, !run.isHandlingFailure {
+            run.isHandlingFailure = true
+            if let progress = run.script.instance.handleFailure(of: run.id, failure, at: now) { return progress }
+        }
+        ports.observer.notify(.scriptFailed(run.record, failure))
+        guard failure.kind != .killed, let session = run.session, session.owner == .bot,
+            ports.channels[session.id.channel]?.capabilities.contains("transfer") == true
+        else {
+            end(run, failure)
+            return nil
+        }
+        run.failure = failure
+        return .suspended(
+            StepRequest(
+                kind: "host:handover", action: .channel(.transfer(ChannelEffect.Transfer(target: .queue))),
+                session: session.id, arguments: .emptyObject, location: run.handler.location))
+    }
+
+    /// Ends a failed run.
+    func end(_ run: Run, _ failure: ScriptFailure) {
+        close(run, RunEnd(state: .failed, error: failure.description, at: now))
+    }
+
+    /// A replay that differs from its recording stops the run; the session goes on.
+    func differ(_ run: Run, _ explanation: String) {
+        let message =
+            "run \(run.id) of \(run.record.script) (\(run.record.handler)) cannot go on as recorded: \(explanation). "
+            + "A handler must do the same with the same outcomes: look for file-level variables that it writes"
+        ports.observer.notify(.replayDiffered(run.record, message))
+        close(run, RunEnd(state: .dead, error: message, at: now))
+    }
+
+    private func close(_ run: Run, _ end: RunEnd) {
+        recordRun(run)
+        record(.finishRun(run.id, end))
+        record(
+            .deadLetter(
+                DeadLetter(
+                    run: run.id, event: run.trigger.id, session: run.record.session, script: run.record.script,
+                    error: end.error ?? "", at: now)))
+        run.script.instance.drop(run.id)
+        ports.observer.detail(.runEnded(run.record, end))
+        leave(run, stops: false, failed: true)
+    }
+
+    /// Takes the run out of its session and lets the session go on.
+    private func leave(_ run: Run, stops: Bool, failed: Bool) {
+        let key = run.record.session
+        runs[run.id] = nil
+        run.script.runCount -= 1
+        freeIfOld(run.script)
+        guard var session = sessions[key] else { return }
+        if session.executing == run.id { session.executing = nil }
+        session.waiting.removeAll { $0 == run.id }
+        if var dispatch = session.dispatch, dispatch.event.id == run.trigger.id {
+            dispatch.hasFailed = dispatch.hasFailed || failed
+            if stops { dispatch.remaining = [] }
+            session.dispatch = dispatch
+        }
+        sessions[key] = session
+    }
+}

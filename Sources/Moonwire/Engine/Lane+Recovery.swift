@@ -1,0 +1,150 @@
+extension Lane {
+    /// Makes new versions the ones that new runs begin on. A version that does not load leaves the old one in place.
+    /// Returns one failure or `nil` per script.
+    func install(_ sources: [ScriptSources]) -> [ScriptFailure?] {
+        var failures: [ScriptFailure?] = []
+        var installed: [LoadedScript] = []
+        for source in sources {
+            do {
+                installed.append(try load(source))
+                record(.version(source))
+                failures.append(nil)
+            } catch {
+                failures.append(error)
+                if let old = current.first(where: { $0.sources.script == source.script }) { installed.append(old) }
+            }
+        }
+        let replaced = current
+        current = installed
+        router = Router(scripts: installed)
+        for script in replaced { freeIfOld(script) }
+        return failures
+    }
+
+    private func load(_ sources: ScriptSources) throws(ScriptFailure) -> LoadedScript {
+        if let loaded = versions[sources.version] { return loaded }
+        let loaded = LoadedScript(try ports.loader.instantiate(sources))
+        versions[sources.version] = loaded
+        return loaded
+    }
+
+    /// Frees a version that is no longer current once its last run has ended.
+    func freeIfOld(_ script: LoadedScript) {
+        if script.runCount == 0, !current.contains(where: { $0 === script }) {
+            versions[script.sources.version] = nil
+        }
+    }
+
+    /// Rebuilds runs by executing their handlers with the recorded outcomes.
+    func recover(_ recorded: [RecordedRun], older: [ScriptSources]) {
+        let sources = Dictionary(older.map { ($0.version, $0) }, uniquingKeysWith: { first, _ in first })
+        for recordedRun in recorded {
+            let record = recordedRun.record
+            guard let script = versions[record.version] ?? sources[record.version].flatMap({ try? load($0) }) else {
+                abandon(recordedRun, "its version \(record.version) of \(record.script) can no longer be loaded")
+                continue
+            }
+            guard let handler = script.instance.handlers.first(where: { $0.identity == record.handler }) else {
+                abandon(recordedRun, "\(record.script) has no handler \(record.handler)")
+                freeIfOld(script)
+                continue
+            }
+            rebuild(recordedRun, script, handler)
+        }
+    }
+
+    private func rebuild(_ recordedRun: RecordedRun, _ script: LoadedScript, _ handler: HandlerDescriptor) {
+        let key = recordedRun.record.session
+        let run = Run(
+            record: recordedRun.record, script: script, handler: handler, trigger: recordedRun.trigger,
+            recorded: recordedRun.steps)
+        run.isJournaled = true
+        add(run)
+        if sessions[key] == nil {
+            sessions[key] = SessionState(loopGuard: LoopGuard(limit: ports.settings.loopGuardLimit))
+        }
+        sessions[key]?.executing = run.id
+        if !recordedRun.triggerIsFinished {
+            sessions[key]?.dispatch = Dispatch(event: recordedRun.trigger, remaining: remaining(after: run)[...])
+        }
+        ports.observer.detail(.runStarted(run.record, run.trigger.event))
+        let start = RunStart(
+            run: run.id, handler: handler.index, event: recordedRun.trigger, at: recordedRun.record.startedAt)
+        proceed(run, script.instance.start(start))
+        advance(key)
+    }
+
+    /// The handlers that come after a run's own for the event that both are for.
+    private func remaining(after run: Run) -> [Candidate] {
+        let event = run.trigger.event
+        let text = FoldedText(event.message?.text ?? "")
+        guard run.handler.trigger == .event else { return [] }
+        let all = router.handlers(for: event, text: text, now: run.record.startedAt)
+        guard
+            let position = all.firstIndex(where: {
+                $0.script.sources.script == run.record.script && $0.handler.identity == run.record.handler
+            })
+        else { return [] }
+        return Array(all[(position + 1)...])
+    }
+
+    /// A run that cannot be rebuilt is kept for the ops team; its session goes on.
+    private func abandon(_ recordedRun: RecordedRun, _ reason: String) {
+        let run = recordedRun.record
+        let message = "run \(run.id) of \(run.script) (\(run.handler)) cannot be continued: \(reason)"
+        ports.observer.notify(.replayDiffered(run, message))
+        record(.finishRun(run.id, RunEnd(state: .dead, error: message, at: now)))
+        record(
+            .deadLetter(
+                DeadLetter(
+                    run: run.id, event: run.event, session: run.session, script: run.script, error: message, at: now))
+        )
+        if !recordedRun.triggerIsFinished { finishEvent(recordedRun.trigger, .failed) }
+    }
+
+    /// Compares a replayed step with its recording and goes on with the recorded outcome, where there is one.
+    func replay(_ recorded: RecordedStep, _ request: StepRequest, of run: Run) -> RunProgress? {
+        let step = recorded.step
+        guard step.kind == request.kind, step.digest == request.digest else {
+            run.failure = nil
+            differ(
+                run,
+                "step \(step.number) was recorded as \(step.kind)\(step.arguments.text) at \(step.location), "
+                    + "but the handler now asks for \(request.kind)\(request.arguments.text) at \(request.location)")
+            return nil
+        }
+        if let outcome = recorded.outcome {
+            if let session = outcome.session { run.session = session }
+            if let failure = run.failure {
+                end(run, failure)
+                return nil
+            }
+            return run.script.instance.resume(run.id, with: outcome)
+        }
+        continueInterrupted(step, request, of: run)
+        return nil
+    }
+
+    /// The last recorded step has no outcome: the host went down between the two.
+    private func continueInterrupted(_ step: StepRecord, _ request: StepRequest, of run: Run) {
+        switch request.action {
+        case .wait(let wait): beginWaiting(run, wait, deadline: step.deadline)
+        case .channel(let effect):
+            run.state = .performing(step: run.step)
+            deliverNow(delivery(of: effect, request, of: run, intendedAt: step.at, isInDoubt: true))
+        case .host(.store(let operation)):
+            // Never happens with a journal that commits both together; if it did, nothing has been stored.
+            run.state = .performing(step: run.step)
+            recordStore(step, operation)
+        case .host(.http(let outbound)):
+            run.state = .performing(step: run.step)
+            fetchNow(
+                LaneFetch(
+                    run: run.id, step: run.step, request: outbound, key: "\(run.id)-\(run.step)", isInDoubt: true))
+        }
+    }
+
+    /// The intent is committed already, so that nothing needs to be awaited.
+    private func deliverNow(_ delivery: LaneDelivery) { ports.deliver(delivery) }
+    private func fetchNow(_ fetch: LaneFetch) { ports.fetch(fetch) }
+}

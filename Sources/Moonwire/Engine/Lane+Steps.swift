@@ -1,0 +1,154 @@
+extension Lane {
+    func add(_ run: Run) {
+        runs[run.id] = run
+        run.script.runCount += 1
+    }
+
+    /// Goes on with a run after the script was started or resumed, until it ends or must wait for an outcome.
+    func proceed(_ run: Run, _ progress: RunProgress) {
+        var progress = progress
+        while true {
+            switch progress {
+            case .finished(let stops):
+                finish(run, stops: stops)
+                return
+            case .failed(let failure):
+                guard let next = fail(run, failure) else { return }
+                progress = next
+            case .suspended(let request):
+                guard let next = take(request, of: run) else { return }
+                progress = next
+            }
+        }
+    }
+
+    /// Records a step's outcome and goes on with the run.
+    func settle(_ run: Run, step: Int, _ outcome: StepOutcome, nativeID: String? = nil, isRecorded: Bool = false) {
+        if !isRecorded {
+            record(.outcome(OutcomeRecord(run: run.id, number: step, outcome: outcome, nativeID: nativeID)))
+        }
+        ports.observer.detail(.stepEnded(run.record, number: step, outcome))
+        run.state = .executing
+        if let session = outcome.session { run.session = session }
+        if let failure = run.failure {
+            end(run, failure)
+            return
+        }
+        proceed(run, run.script.instance.resume(run.id, with: outcome))
+    }
+
+    /// An outcome came back from a channel, the host's HTTP client or the journal.
+    func finishStep(_ completion: StepCompletion) {
+        guard let run = runs[completion.run], case .performing(let step) = run.state, step == completion.step else {
+            return
+        }
+        if case .failure(let failure) = completion.outcome.result, failure.code == "unknown" {
+            ports.observer.notify(.fateUnknown(run.record, number: step, failure.message))
+        }
+        settle(
+            run, step: step, completion.outcome, nativeID: completion.nativeID, isRecorded: completion.isRecorded)
+        advance(run.record.session)
+    }
+
+    /// Performs what the script asks for, or replays it. Returns the run's next progress when it is known at once.
+    private func take(_ request: StepRequest, of run: Run) -> RunProgress? {
+        run.step += 1
+        if let recorded = run.recordedStep(run.step) { return replay(recorded, request, of: run) }
+        guard run.step <= ports.settings.maxSteps else {
+            return .failed(
+                ScriptFailure(
+                    kind: .killed,
+                    message: "\(request.location): the run has taken \(ports.settings.maxSteps) steps, "
+                        + "its limit; end the handler or raise the limit"))
+        }
+        ports.observer.detail(.stepped(run.record, request, number: run.step))
+        if case .channel(let effect) = request.action, effect.speaks, let key = request.session,
+            !maySpeak(in: key)
+        {
+            ports.observer.notify(.loopStopped(run.record))
+            let failure = EffectFailure(
+                code: "loop",
+                message: "the loop guard stopped this session: the bot sent more than "
+                    + "\(ports.settings.loopGuardLimit) messages in a minute and the other side hardly spoke")
+            recordIntent(request, of: run, at: now)
+            let outcome = StepOutcome(result: .failure(failure), at: now)
+            record(.outcome(OutcomeRecord(run: run.id, number: run.step, outcome: outcome)))
+            return run.script.instance.resume(run.id, with: outcome)
+        }
+        perform(request, of: run)
+        return nil
+    }
+
+    private func maySpeak(in key: SessionID) -> Bool {
+        if sessions[key] == nil {
+            sessions[key] = SessionState(loopGuard: LoopGuard(limit: ports.settings.loopGuardLimit))
+        }
+        return sessions[key]?.loopGuard.maySpeak(at: now) ?? true
+    }
+
+    private func perform(_ request: StepRequest, of run: Run) {
+        let now = now
+        switch request.action {
+        case .wait(let wait):
+            let deadline = wait.timeout.map { now + $0 }
+            recordIntent(request, of: run, at: now, deadline: deadline)
+            beginWaiting(run, wait, deadline: deadline)
+        case .channel(let effect):
+            recordIntent(request, of: run, at: now)
+            run.state = .performing(step: run.step)
+            deliver(delivery(of: effect, request, of: run, intendedAt: now, isInDoubt: false))
+        case .host(.store(let operation)):
+            recordRun(run)
+            run.state = .performing(step: run.step)
+            recordStore(stepRecord(request, of: run, at: now, deadline: nil), operation)
+        case .host(.http(let outbound)):
+            recordIntent(request, of: run, at: now)
+            run.state = .performing(step: run.step)
+            fetch(
+                LaneFetch(
+                    run: run.id, step: run.step, request: outbound, key: "\(run.id)-\(run.step)", isInDoubt: false))
+        }
+    }
+
+    func delivery(
+        of effect: ChannelEffect, _ request: StepRequest, of run: Run, intendedAt: Instant, isInDoubt: Bool
+    ) -> LaneDelivery {
+        LaneDelivery(
+            run: run.id, step: run.step,
+            delivery: EffectDelivery(
+                effect: effect, session: request.session ?? run.record.session, key: "mw-\(run.id)-\(run.step)",
+                intendedAt: intendedAt),
+            isInDoubt: isInDoubt)
+    }
+
+    /// The run gives its place in the session away. A run that waits has taken its event: no further handler sees it.
+    func beginWaiting(_ run: Run, _ wait: Wait, deadline: Instant?) {
+        run.state = .waiting(wait, step: run.step)
+        let key = run.record.session
+        sessions[key]?.executing = nil
+        sessions[key]?.waiting.append(run.id)
+        if let dispatch = sessions[key]?.dispatch, dispatch.event.id == run.trigger.id {
+            sessions[key]?.dispatch = nil
+            finishEvent(dispatch.event, .handled)
+        }
+        if let deadline { wakeUps.add(WakeUps.WakeUp(at: deadline, run: run.id, step: run.step)) }
+    }
+
+    private func recordIntent(_ request: StepRequest, of run: Run, at now: Instant, deadline: Instant? = nil) {
+        recordRun(run)
+        record(.intent(stepRecord(request, of: run, at: now, deadline: deadline)))
+    }
+
+    /// Writes the run's row before its first step.
+    func recordRun(_ run: Run) {
+        guard !run.isJournaled else { return }
+        run.isJournaled = true
+        record(.startRun(run.record))
+    }
+
+    private func stepRecord(_ request: StepRequest, of run: Run, at now: Instant, deadline: Instant?) -> StepRecord {
+        StepRecord(
+            run: run.id, number: run.step, kind: request.kind, session: request.session, digest: request.digest,
+            arguments: request.arguments, location: request.location, at: now, deadline: deadline)
+    }
+}

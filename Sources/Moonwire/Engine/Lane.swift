@@ -1,0 +1,139 @@
+/// One thread's share of the engine: its sessions, their runs and the script states that execute them.
+///
+/// A lane knows sessions, runs and steps, and nothing of sockets or SQL. It is confined to one thread, so that nothing
+/// in it needs a lock; work comes in through `process`, and leaves as one journal batch per call, whose completion
+/// sets off the effects. An effect is never performed before its intent is committed; a coroutine goes on as soon as
+/// its outcome is known, because batches commit in order.
+final class Lane {
+    let ports: LanePorts
+    let runIDs: RunIDs
+    /// The newest version of each script, in configuration order.
+    var current: [LoadedScript] = []
+    /// All versions with something to do, by content hash.
+    var versions: [String: LoadedScript] = [:]
+    var router = Router(scripts: [])
+    var sessions: [SessionID: SessionState] = [:]
+    var runs: [RunID: Run] = [:]
+    var wakeUps = WakeUps()
+
+    private var entries: [JournalEntry] = []
+    private var followUps: [FollowUp] = []
+    private var finishedEvents = 0
+    private var lastSweep = Instant(milliseconds: 0)
+
+    /// What happens once the batch is committed.
+    private enum FollowUp: Sendable {
+        case deliver(LaneDelivery)
+        case fetch(LaneFetch)
+        /// The entry at this index was a store operation of the run.
+        case store(entry: Int, run: RunID, step: Int, at: Instant)
+    }
+
+    init(ports: LanePorts, runIDs: RunIDs) {
+        self.ports = ports
+        self.runIDs = runIDs
+    }
+
+    var now: Instant { ports.clock.now }
+
+    /// When the lane must be called again although no message came.
+    var nextWakeUp: Instant? { wakeUps.next }
+
+    /// Works off messages, then what has become due, and commits what came of it. Resumptions go first.
+    func process(_ messages: [LaneMessage]) {
+        for case .outcome(let completion) in messages { finishStep(completion) }
+        for message in messages {
+            switch message {
+            case .outcome: break
+            case .event(let pending): enqueue(pending)
+            case .ephemeral(let event, let body): receiveEphemeral(event, body)
+            case .install(let sources, let reply): reply(install(sources))
+            case .recover(let recorded, let older): recover(recorded, older: older)
+            case .inspect(let reply): reply(status)
+            case .stop: break
+            }
+        }
+        let now = now
+        for due in wakeUps.due(at: now) { wake(due) }
+        sweep(at: now)
+        flush()
+    }
+
+    var status: LaneStatus {
+        LaneStatus(
+            executing: sessions.values.count { $0.executing != nil },
+            waiting: sessions.values.reduce(0) { $0 + $1.waiting.count },
+            queued: sessions.values.count { !$0.queue.isEmpty }, sessions: sessions.count, scripts: versions.count)
+    }
+}
+
+extension Lane {
+    func record(_ entry: JournalEntry) {
+        entries.append(entry)
+    }
+
+    func deliver(_ delivery: LaneDelivery) {
+        followUps.append(.deliver(delivery))
+    }
+
+    func fetch(_ fetch: LaneFetch) {
+        followUps.append(.fetch(fetch))
+    }
+
+    func recordStore(_ step: StepRecord, _ operation: HostEffect.StoreOperation) {
+        followUps.append(.store(entry: entries.count, run: step.run, step: step.number, at: step.at))
+        entries.append(.store(step, operation))
+    }
+
+    func finishEvent(_ event: AdmittedEvent, _ end: EventEnd) {
+        guard event.id.rawValue != 0 else { return }
+        entries.append(.finishEvent(event.id, end))
+        finishedEvents += 1
+    }
+
+    /// Commits everything since the last flush as one batch and sets off what depends on it.
+    private func flush() {
+        if finishedEvents > 0 {
+            ports.finished(finishedEvents)
+            finishedEvents = 0
+        }
+        guard !entries.isEmpty else { return }
+        let followUps = followUps
+        let ports = ports
+        let batch = JournalBatch(entries: entries, mayFail: false) { result in
+            guard case .success(let results) = result else { return }
+            for followUp in followUps {
+                switch followUp {
+                case .deliver(let delivery): ports.deliver(delivery)
+                case .fetch(let fetch): ports.fetch(fetch)
+                case .store(let entry, let run, let step, let at):
+                    let result: StepOutcome.Result
+                    switch results.indices.contains(entry) ? results[entry] : .done {
+                    case .stored(let value): result = .value(value)
+                    case .refused(let failure): result = .failure(failure)
+                    default: result = .failure(.unknown("the store gave no answer"))
+                    }
+                    ports.post(
+                        .outcome(
+                            StepCompletion(
+                                run: run, step: step, outcome: StepOutcome(result: result, at: at), isRecorded: true)))
+                }
+            }
+        }
+        entries.removeAll(keepingCapacity: true)
+        self.followUps.removeAll(keepingCapacity: true)
+        ports.journal.append(batch)
+    }
+
+    /// Forgets sessions of which only an old loop-guard count is left.
+    private func sweep(at now: Instant) {
+        guard now.rawValue - lastSweep.rawValue > 30_000 else { return }
+        lastSweep = now
+        for key in Array(sessions.keys) { forgetIfIdle(key, at: now) }
+    }
+
+    func forgetIfIdle(_ key: SessionID, at now: Instant) {
+        guard var session = sessions[key], session.isIdle, session.loopGuard.isIdle(at: now) else { return }
+        sessions[key] = nil
+    }
+}

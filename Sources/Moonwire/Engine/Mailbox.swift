@@ -1,0 +1,76 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Where work for one thread is left by many: a list that its owner drains whole, and sleeps when it is empty.
+///
+/// `@unchecked Sendable`: `messages` and `isClosed` are touched only while `lock` is held.
+final class Mailbox<Message: Sendable>: @unchecked Sendable {
+    private let lock: UnsafeMutablePointer<pthread_mutex_t>
+    private let condition: UnsafeMutablePointer<pthread_cond_t>
+    private var messages: [Message] = []
+    private var isWaiting = false
+
+    init() {
+        lock = .allocate(capacity: 1)
+        condition = .allocate(capacity: 1)
+        lock.initialize(to: pthread_mutex_t())
+        condition.initialize(to: pthread_cond_t())
+        pthread_mutex_init(lock, nil)
+        pthread_cond_init(condition, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(lock)
+        condition.deallocate()
+        lock.deallocate()
+    }
+
+    func post(_ message: Message) {
+        pthread_mutex_lock(lock)
+        messages.append(message)
+        let mustWake = isWaiting
+        isWaiting = false
+        pthread_mutex_unlock(lock)
+        if mustWake { pthread_cond_signal(condition) }
+    }
+
+    /// Takes all that is there; waits until something is, or at most `timeout`.
+    func drain(waitingFor timeout: Duration?) -> [Message] {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        if messages.isEmpty {
+            wait(timeout)
+        }
+        var taken: [Message] = []
+        swap(&taken, &messages)
+        return taken
+    }
+
+    private func wait(_ timeout: Duration?) {
+        guard let timeout else {
+            while messages.isEmpty {
+                isWaiting = true
+                pthread_cond_wait(condition, lock)
+            }
+            return
+        }
+        guard timeout > .zero else { return }
+        var deadline = timespec()
+        clock_gettime(CLOCK_REALTIME, &deadline)
+        let (seconds, attoseconds) = timeout.components
+        let nanoseconds = deadline.tv_nsec + Int(attoseconds / 1_000_000_000)
+        deadline.tv_sec += Int(min(seconds, 86_400)) + nanoseconds / 1_000_000_000
+        deadline.tv_nsec = nanoseconds % 1_000_000_000
+        while messages.isEmpty {
+            isWaiting = true
+            if pthread_cond_timedwait(condition, lock, &deadline) == ETIMEDOUT { break }
+        }
+        isWaiting = false
+    }
+}

@@ -1,0 +1,18 @@
+/// The fixed unit that sessions hash to. Lanes own partitions; who owns them may change, where a session hashes to
+/// never does.
+public struct Partition: Hashable, Sendable {
+    public static let count = 256
+
+    public let number: Int
+
+    public init(of session: SessionID) {
+        var hash = StableHash()
+        hash.combine(session.channel.rawValue.utf8)
+        hash.combine(separator: 0)
+        hash.combine(session.id.utf8)
+        // FNV's low bits alone are weak for short ids that differ in one digit.
+        number = Int((hash.value ^ (hash.value >> 32)) % UInt64(Self.count))
+    }
+
+    func lane(of count: Int) -> Int { number % count }
+}

@@ -1,0 +1,101 @@
+/// One execution of one handler, as its lane keeps it in memory.
+final class Run {
+    enum State {
+        /// Between two calls into the script.
+        case executing
+        /// Asked for an effect; the session waits with it.
+        case performing(step: Int)
+        /// Waits for an event or the clock; the session goes on.
+        case waiting(Wait, step: Int)
+    }
+
+    let record: RunRecord
+    let script: LoadedScript
+    let handler: HandlerDescriptor
+    let trigger: AdmittedEvent
+    var state = State.executing
+    /// The number of the last step.
+    var step = 0
+    /// Whether the journal holds the run's row. A handler that asks for nothing leaves none.
+    var isJournaled: Bool
+    /// What the journal recorded of the run before a restart.
+    let recorded: [RecordedStep]
+    /// Set once the run has failed and only the handover is left.
+    var failure: ScriptFailure?
+    /// Whether the script's own error handler has been given the failure.
+    var isHandlingFailure = false
+    /// The latest snapshot that the run has seen.
+    var session: Session?
+
+    init(
+        record: RunRecord, script: LoadedScript, handler: HandlerDescriptor, trigger: AdmittedEvent,
+        recorded: [RecordedStep] = []
+    ) {
+        self.record = record
+        self.script = script
+        self.handler = handler
+        self.trigger = trigger
+        self.recorded = recorded
+        isJournaled = !recorded.isEmpty
+        session = trigger.event.session
+    }
+
+    var id: RunID { record.id }
+
+    /// The step that the journal recorded under a number, if it did.
+    func recordedStep(_ number: Int) -> RecordedStep? {
+        number >= 1 && number <= recorded.count ? recorded[number - 1] : nil
+    }
+}
+
+/// A version of a script with its state on one lane.
+final class LoadedScript {
+    let instance: any ScriptInstance
+    /// Unfinished runs of this version on this lane.
+    var runCount = 0
+
+    init(_ instance: any ScriptInstance) {
+        self.instance = instance
+    }
+
+    var sources: ScriptSources { instance.sources }
+}
+
+/// What a lane knows of a session that has something going on.
+struct SessionState {
+    /// Admitted events that wait for their turn.
+    var queue = EventQueue()
+    /// The one run that executes.
+    var executing: RunID?
+    /// Runs that wait, in the order in which they began to.
+    var waiting: [RunID] = []
+    /// Deadlines that have come while another run executed.
+    var due: [WakeUps.WakeUp] = []
+    /// The event being dispatched and the handlers still to run for it.
+    var dispatch: Dispatch?
+    var loopGuard: LoopGuard
+
+    var isIdle: Bool { queue.isEmpty && executing == nil && waiting.isEmpty && dispatch == nil }
+}
+
+/// An event on its way through its handlers.
+struct Dispatch {
+    let event: AdmittedEvent
+    var remaining: ArraySlice<Candidate>
+    /// Whether a handler failed, which is recorded as the event's end.
+    var hasFailed = false
+    /// Typing and presence have no row to finish.
+    var isAdmitted: Bool { event.id.rawValue != 0 }
+}
+
+/// A handler whose filters let the event through.
+struct Candidate {
+    let script: LoadedScript
+    let handler: HandlerDescriptor
+}
+
+/// An event in a session's queue.
+struct QueuedEvent {
+    let admitted: AdmittedEvent
+    var finishedHandlers: Set<HandlerKey> = []
+}

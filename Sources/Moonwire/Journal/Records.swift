@@ -1,0 +1,222 @@
+/// A run as the journal keeps it.
+public struct RunRecord: Sendable {
+    public let id: RunID
+    /// The event that triggered it.
+    public let event: EventID
+    public let session: SessionID
+    public let script: String
+    /// The version's content hash; the run stays on it.
+    public let version: String
+    /// The handler's name, or its event and ordinal.
+    public let handler: String
+    public let startedAt: Instant
+
+    public init(
+        id: RunID, event: EventID, session: SessionID, script: String, version: String, handler: String,
+        startedAt: Instant
+    ) {
+        self.id = id
+        self.event = event
+        self.session = session
+        self.script = script
+        self.version = version
+        self.handler = handler
+        self.startedAt = startedAt
+    }
+}
+
+/// A step's intent.
+public struct StepRecord: Sendable {
+    public let run: RunID
+    /// From 1, without gaps.
+    public let number: Int
+    public let kind: String
+    public let session: SessionID?
+    public let digest: UInt64
+    public let arguments: RawJSON
+    public let location: String
+    public let at: Instant
+    /// When a wait ends by itself.
+    public let deadline: Instant?
+
+    public init(
+        run: RunID, number: Int, kind: String, session: SessionID?, digest: UInt64, arguments: RawJSON,
+        location: String, at: Instant, deadline: Instant? = nil
+    ) {
+        self.run = run
+        self.number = number
+        self.kind = kind
+        self.session = session
+        self.digest = digest
+        self.arguments = arguments
+        self.location = location
+        self.at = at
+        self.deadline = deadline
+    }
+}
+
+/// A step's outcome.
+public struct OutcomeRecord: Sendable {
+    public let run: RunID
+    public let number: Int
+    public let outcome: StepOutcome
+    /// The platform's id of what the effect made.
+    public let nativeID: String?
+
+    public init(run: RunID, number: Int, outcome: StepOutcome, nativeID: String? = nil) {
+        self.run = run
+        self.number = number
+        self.outcome = outcome
+        self.nativeID = nativeID
+    }
+}
+
+/// How a run ended.
+public struct RunEnd: Sendable {
+    public enum State: String, Sendable {
+        case done
+        case failed
+        /// The host could not continue it: a replay that differs, a version that is gone.
+        case dead
+    }
+
+    public let state: State
+    /// Whether the handler asked that no further handler sees the event (`bot.stop`).
+    public let stops: Bool
+    public let error: String?
+    public let at: Instant
+
+    public init(state: State, stops: Bool = false, error: String? = nil, at: Instant) {
+        self.state = state
+        self.stops = stops
+        self.error = error
+        self.at = at
+    }
+}
+
+/// How an event ended.
+public enum EventEnd: Int, Sendable {
+    case handled = 1
+    /// No handler wanted it.
+    case unmatched = 2
+    case failed = 3
+}
+
+/// What an ops team must look at.
+public struct DeadLetter: Sendable {
+    public let run: RunID?
+    public let event: EventID?
+    public let session: SessionID
+    public let script: String
+    /// For a person, with the script's file and line and traceback where there is one.
+    public let error: String
+    public let at: Instant
+
+    public init(run: RunID?, event: EventID?, session: SessionID, script: String, error: String, at: Instant) {
+        self.run = run
+        self.event = event
+        self.session = session
+        self.script = script
+        self.error = error
+        self.at = at
+    }
+}
+
+/// The sources of one version of a script.
+public struct ScriptSources: Sendable, Hashable {
+    /// The version's content hash.
+    public let version: String
+    public let script: String
+    /// By file name relative to the script's folder.
+    public let files: [String: String]
+    /// The file that is loaded first.
+    public let entry: String
+    /// The script's settings as a JSON object.
+    public let settings: RawJSON
+
+    public init(
+        version: String, script: String, files: [String: String], entry: String, settings: RawJSON = .emptyObject
+    ) {
+        self.version = version
+        self.script = script
+        self.files = files
+        self.entry = entry
+        self.settings = settings
+    }
+}
+
+/// A run that the journal gives back after a restart.
+public struct RecordedRun: Sendable {
+    public let record: RunRecord
+    public let trigger: AdmittedEvent
+    /// Whether the trigger has been handled to its end, as it is for a run that has begun to wait.
+    public let triggerIsFinished: Bool
+    public let steps: [RecordedStep]
+
+    public init(record: RunRecord, trigger: AdmittedEvent, triggerIsFinished: Bool, steps: [RecordedStep]) {
+        self.record = record
+        self.trigger = trigger
+        self.triggerIsFinished = triggerIsFinished
+        self.steps = steps
+    }
+}
+
+public struct RecordedStep: Sendable {
+    public let step: StepRecord
+    public let outcome: StepOutcome?
+
+    public init(step: StepRecord, outcome: StepOutcome?) {
+        self.step = step
+        self.outcome = outcome
+    }
+}
+
+/// An event that has not been handled to its end.
+public struct PendingEvent: Sendable {
+    public let admitted: AdmittedEvent
+    /// Handlers (script and identity) whose runs for this event have ended; they do not run again.
+    public let finishedHandlers: Set<HandlerKey>
+    /// Whether one of them asked to stop.
+    public let isStopped: Bool
+
+    public init(admitted: AdmittedEvent, finishedHandlers: Set<HandlerKey> = [], isStopped: Bool = false) {
+        self.admitted = admitted
+        self.finishedHandlers = finishedHandlers
+        self.isStopped = isStopped
+    }
+}
+
+/// A handler across versions of its script.
+public struct HandlerKey: Hashable, Sendable {
+    public let script: String
+    public let handler: String
+
+    public init(script: String, handler: String) {
+        self.script = script
+        self.handler = handler
+    }
+}
+
+/// One step for an operator's eyes.
+public struct StepReport: Sendable {
+    public let run: RunRecord
+    public let step: RecordedStep
+
+    public init(run: RunRecord, step: RecordedStep) {
+        self.run = run
+        self.step = step
+    }
+}
+
+/// How long the journal keeps what nobody waits for.
+public struct RetentionPolicy: Sendable {
+    /// Payloads, runs and steps.
+    public var payloads: Duration
+    /// Admission keys, so that a late repeat is still known. At least as long as payloads.
+    public var keys: Duration
+
+    public init(payloads: Duration = .seconds(14 * 86_400), keys: Duration = .seconds(30 * 86_400)) {
+        self.payloads = payloads
+        self.keys = max(keys, payloads)
+    }
+}

@@ -1,0 +1,115 @@
+/// Makes script instances. The core knows no Lua; it knows handlers, runs and steps.
+public protocol ScriptLoader: Sendable {
+    /// Loads a version into a fresh state. Called on the lane's thread, which alone uses the result.
+    func instantiate(_ sources: ScriptSources) throws(ScriptFailure) -> any ScriptInstance
+}
+
+/// One version of a script, loaded for one lane. Confined to the lane's thread.
+public protocol ScriptInstance: AnyObject {
+    var sources: ScriptSources { get }
+    /// All registrations, in the order in which the script made them.
+    var handlers: [HandlerDescriptor] { get }
+
+    /// Asks the handler's `where` function. Only called when the descriptor says that there is one.
+    func accepts(_ handler: Int, _ event: AdmittedEvent, now: Instant) throws(ScriptFailure) -> Bool
+
+    /// Begins a run and goes on until it ends or asks for something.
+    func start(_ start: RunStart) -> RunProgress
+
+    /// Goes on with the outcome of what the run asked for.
+    func resume(_ run: RunID, with outcome: StepOutcome) -> RunProgress
+
+    /// Hands a failed run to the script's own error handler (`bot.on_error`), as further steps of the same run.
+    /// `nil` when the script has none.
+    func handleFailure(of run: RunID, _ failure: ScriptFailure, at: Instant) -> RunProgress?
+
+    /// Forgets a run without running anything of it.
+    func drop(_ run: RunID)
+}
+
+/// A registration of a script.
+public struct HandlerDescriptor: Sendable {
+    public enum Trigger: Sendable, Hashable {
+        case event
+        /// The first word of the peer's message, with or without `/`; folded.
+        case command(String)
+    }
+
+    /// The position in `ScriptInstance.handlers`.
+    public let index: Int
+    /// The handler's name, else its event and ordinal.
+    public let identity: String
+    public let trigger: Trigger
+    public let filter: EventFilter
+    public let hasWhere: Bool
+    /// Higher runs first.
+    public let priority: Int
+    /// `file:line` of the registration.
+    public let location: String
+
+    public init(
+        index: Int, identity: String, trigger: Trigger, filter: EventFilter, hasWhere: Bool, priority: Int,
+        location: String
+    ) {
+        self.index = index
+        self.identity = identity
+        self.trigger = trigger
+        self.filter = filter
+        self.hasWhere = hasWhere
+        self.priority = priority
+        self.location = location
+    }
+}
+
+/// What a run begins with.
+public struct RunStart: Sendable {
+    public let run: RunID
+    public let handler: Int
+    public let event: AdmittedEvent
+    /// When the run began: what `bot.now()` gives until the first crossing.
+    public let at: Instant
+
+    public init(run: RunID, handler: Int, event: AdmittedEvent, at: Instant) {
+        self.run = run
+        self.handler = handler
+        self.event = event
+        self.at = at
+    }
+
+    /// What the run's random numbers follow.
+    public var seed: UInt64 { UInt64(bitPattern: run.rawValue) }
+}
+
+/// Where a run stands after it was started or resumed.
+public enum RunProgress: Sendable {
+    /// `stops` when the handler returned `bot.stop`.
+    case finished(stops: Bool)
+    case suspended(StepRequest)
+    case failed(ScriptFailure)
+}
+
+/// A script's error, for its author.
+public struct ScriptFailure: Error, Sendable, CustomStringConvertible {
+    public enum Kind: String, Sendable {
+        case syntax
+        /// An error that nothing in the script caught.
+        case runtime
+        case memory
+        case cpu
+        /// The host ended the run: a replay that differs, a cancelled run.
+        case killed
+    }
+
+    public let kind: Kind
+    /// With `file:line` in front.
+    public let message: String
+    public let traceback: String
+
+    public init(kind: Kind, message: String, traceback: String = "") {
+        self.kind = kind
+        self.message = message
+        self.traceback = traceback
+    }
+
+    public var description: String { traceback.isEmpty ? message : message + "\n" + traceback }
+}

@@ -1,0 +1,191 @@
+import ActionCable
+import ChatwootAPI
+import EventJSON
+import Logging
+import Moonwire
+
+/// Reads one subscription: translates its frames, admits them with the cursor, and fills gaps.
+struct ChatwootStream: Sendable {
+    private let channel: ChatwootChannel
+    private let context: ChannelContext
+    private let subscription: CableSubscription
+    private var cursor: ChatwootCursor
+    private var isFirstStart = false
+    private var isConnected = false
+    private var wasEverConfirmed = false
+    private var lastPoll: Instant
+
+    init(channel: ChatwootChannel, context: ChannelContext, subscription: CableSubscription) {
+        self.channel = channel
+        self.context = context
+        self.subscription = subscription
+        let now = context.clock.now
+        cursor = ChatwootCursor(startingAt: now)
+        lastPoll = now
+    }
+
+    /// Continues where an earlier process stopped reading. Without a cursor the channel begins at now.
+    mutating func restoreCursor() async throws {
+        if let saved = try await context.cursors()[ChatwootCursor.key].flatMap(ChatwootCursor.init) {
+            cursor = saved
+            cursor.gapSince = saved.gapSince ?? saved.heardAt
+        } else {
+            isFirstStart = true
+            _ = try await context.admit([], [cursor.cursor])
+        }
+    }
+
+    /// Reads until the stream is stopped for good.
+    mutating func read() async throws {
+        let parser = JSONParser()
+        for await batch in subscription.events {
+            var translation = Translation()
+            for event in batch {
+                switch event {
+                case .frame(let frame): translate(frame, parser, into: &translation)
+                default:
+                    // What was read before a change of the connection is admitted before it is acted on.
+                    try await admit(translation)
+                    translation = Translation()
+                    try await handle(event)
+                }
+            }
+            try await admit(translation)
+            try await pollIfDue()
+        }
+    }
+
+    private func translate(_ frame: [UInt8], _ parser: JSONParser, into translation: inout Translation) {
+        do {
+            guard let event = try ChatwootEvent(frame: frame, parser: parser) else { return }
+            let translated = channel.seat.translate(event, now: context.clock.now)
+            translation.admitted += translated.admitted
+            translation.announced += translated.announced
+        } catch {
+            channel.logger.error(
+                "A frame of the stream cannot be read and is left out",
+                metadata: ["bytes": "\(frame.count)", "error": "\(error)"])
+        }
+    }
+
+    private mutating func admit(_ translation: Translation) async throws {
+        if !translation.admitted.isEmpty {
+            cursor.heardAt = context.clock.now
+            try await admitPatiently(translation.admitted)
+        }
+        if !translation.announced.isEmpty { await context.announce(translation.announced) }
+    }
+
+    /// A journal that refuses stops the stream here: nothing is read on, and nothing is lost, until it has room again.
+    private func admitPatiently(_ events: [Event]) async throws {
+        let backOff = BackOff(first: .milliseconds(250), limit: .seconds(10))
+        var attempt = 0
+        while true {
+            do {
+                _ = try await context.admit(events, [cursor.cursor])
+                return
+            } catch let error as JournalError where error.code == .full || error.code == .other {
+                attempt += 1
+                channel.logger.error("The journal refuses; the stream waits", metadata: ["error": "\(error)"])
+                try await Task.sleep(for: backOff.wait(after: attempt, random: Double.random(in: 0..<1)))
+            }
+        }
+    }
+
+    private mutating func handle(_ event: CableEvent) async throws {
+        switch event {
+        case .frame: break
+        case .confirmed: try await confirmed()
+        case .tokenSuspect(let round):
+            channel.logger.warning(
+                "The platform does not confirm the subscription; reading the token again",
+                metadata: ["round": "\(round)"])
+            let channel = channel
+            let identifier = try await channel.patiently { try await channel.seat.open() }
+            try subscription.replaceToken(identifier: identifier.exposed)
+        case .authFailed, .rejected:
+            guard wasEverConfirmed else {
+                throw ChatwootStreamRefused(channel: channel.descriptor.id)
+            }
+            channel.logger.error("The platform refuses the subscription; waiting for the next connection")
+        case .degraded: channel.logger.notice("The stream is silent")
+        case .recovered: channel.logger.notice("The stream is heard again")
+        case .disconnected(let reason): try await disconnected(reason)
+        case .stopped(let reason):
+            channel.logger.error("The platform ended the stream", metadata: ["reason": "\(reason)"])
+            try await disconnected(reason)
+        }
+    }
+
+    /// Subscribe first, then read: what the stream brings meanwhile waits in the subscription, and what comes twice
+    /// is dropped by its key.
+    private mutating func confirmed() async throws {
+        let now = context.clock.now
+        subscription.perform(ChatwootIdentifier.updatePresence)
+        channel.logger.info("Connected")
+        isConnected = true
+        wasEverConfirmed = true
+        if isFirstStart, !channel.settings.startsWithUnread {
+            isFirstStart = false
+        } else {
+            cursor.gapSince = min(cursor.gapSince ?? cursor.heardAt, cursor.heardAt)
+            try await fillGap()
+        }
+        try await tell("channel.connected", at: now)
+    }
+
+    private mutating func disconnected(_ reason: String) async throws {
+        if isConnected {
+            channel.logger.warning("Disconnected; reconnecting", metadata: ["reason": "\(reason)"])
+            try await tell("channel.disconnected", at: context.clock.now)
+        } else {
+            channel.logger.warning("No connection; trying again", metadata: ["reason": "\(reason)"])
+        }
+        isConnected = false
+    }
+
+    private mutating func pollIfDue() async throws {
+        let now = context.clock.now
+        guard isConnected, now - lastPoll >= channel.settings.poll else { return }
+        cursor.gapSince = min(cursor.gapSince ?? lastPoll, lastPoll)
+        try await fillGap()
+    }
+
+    /// Reads what was missed. When the platform cannot be read now, the gap stays open and the next poll tries again.
+    private mutating func fillGap() async throws {
+        guard let since = cursor.gapSince else { return }
+        let now = context.clock.now
+        lastPoll = now
+        let gap = Gap(since: since, firstStart: cursor.firstStart, isFirstStart: isFirstStart)
+        do {
+            let events = try await channel.seat.backFill(gap, now: now)
+            cursor.gapSince = nil
+            cursor.heardAt = max(cursor.heardAt, now)
+            isFirstStart = false
+            try await admitPatiently(events)
+            if !events.isEmpty {
+                channel.logger.info("Back-filled", metadata: ["events": "\(events.count)"])
+            }
+        } catch let error as ChatwootError {
+            channel.logger.error("The gap could not be filled yet", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private mutating func tell(_ name: String, at now: Instant) async throws {
+        let descriptor = channel.descriptor
+        let event = Event(
+            name: name, native: name, key: "\(name):\(now.rawValue)", id: descriptor.id.rawValue, at: now,
+            channel: descriptor.id, platform: descriptor.platform, role: descriptor.role)
+        try await admitPatiently([event])
+    }
+}
+
+/// The stream stays silent although the credentials are right by the API.
+struct ChatwootStreamRefused: Error, CustomStringConvertible {
+    let channel: ChannelID
+
+    var description: String {
+        "the platform answers channel \(channel)'s API calls but never confirms its stream; check cable_path and "
+            + "channel_name, and that the seat belongs to the account"
+    }
+}

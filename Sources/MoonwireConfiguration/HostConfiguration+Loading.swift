@@ -1,0 +1,172 @@
+public import Foundation
+import Moonwire
+import Yams
+
+extension HostConfiguration {
+    /// Reads a configuration file.
+    ///
+    /// - Throws: `ConfigurationError` with every problem and its line.
+    public static func load(
+        path: String, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(ConfigurationError) -> HostConfiguration {
+        let url = URL(fileURLWithPath: path)
+        let text: String
+        do {
+            text = try String(contentsOf: url, encoding: .utf8)
+        } catch {
+            throw ConfigurationError(
+                file: path,
+                problems: [
+                    .init(
+                        line: nil,
+                        message: FileManager.default.fileExists(atPath: url.path)
+                            ? "the configuration cannot be read; check its permissions and that it is UTF-8 text"
+                            : "there is no such file; write one, or name yours with --config")
+                ])
+        }
+        return try parse(text, file: path, directory: url.deletingLastPathComponent(), environment: environment)
+    }
+
+    /// Reads a configuration from text; relative paths start at `directory`.
+    public static func parse(
+        _ text: String, file: String, directory: URL, environment: [String: String]
+    ) throws(ConfigurationError) -> HostConfiguration {
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch {
+            throw ConfigurationError(file: file, problems: [problem(of: error)])
+        }
+        guard let root else {
+            throw ConfigurationError(file: file, problems: [.init(line: nil, message: "the configuration is empty")])
+        }
+        let reader = ConfigurationReader(directory: directory, environment: environment)
+        let configuration = read(root, reader)
+        guard reader.problems.isEmpty else {
+            throw ConfigurationError(
+                file: file, problems: reader.problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
+        }
+        return configuration
+    }
+
+    private static func problem(of error: any Error) -> ConfigurationError.Problem {
+        switch error as? YamlError {
+        case .scanner(_, let problem, let mark, _)?, .parser(_, let problem, let mark, _)?,
+            .composer(_, let problem, let mark, _)?:
+            return .init(line: mark.line, message: "this is not YAML: \(problem)")
+        default: return .init(line: nil, message: "this is not YAML: \(error)")
+        }
+    }
+
+    private static func read(_ root: Node, _ reader: ConfigurationReader) -> HostConfiguration {
+        var configuration = HostConfiguration()
+        configuration.journal.path = reader.url(configuration.journal.path).path
+        let known: Set = ["journal", "channels", "scripts", "secrets", "http", "engine", "log", "timezone"]
+        for (key, node) in reader.mapping(root, "the configuration", known: known) {
+            switch key {
+            case "journal": readJournal(node, reader, into: &configuration.journal)
+            case "channels":
+                for (name, channel) in reader.mapping(node, "channels", known: nil) {
+                    if let section = ChannelSection.read(channel, name: name, reader) {
+                        configuration.channels.append(section)
+                    }
+                }
+            case "scripts": configuration.scripts = readScripts(node, reader)
+            case "secrets":
+                for (name, value) in reader.mapping(node, "secrets", known: nil) {
+                    configuration.secrets[name] = reader.secret(value, name)
+                }
+            case "http": readHTTP(node, reader, into: &configuration.http)
+            case "engine": readEngine(node, reader, into: &configuration.engine)
+            case "log": readLog(node, reader, into: &configuration.log)
+            default:
+                guard let zone = reader.string(node, key) else { break }
+                if TimeZone(identifier: zone) == nil {
+                    reader.report(node, "'\(zone)' is no IANA time zone; write one such as Asia/Riyadh")
+                }
+                configuration.timezone = zone
+            }
+        }
+        return configuration
+    }
+
+    private static func readJournal(
+        _ node: Node, _ reader: ConfigurationReader, into section: inout JournalSection
+    ) {
+        for (key, value) in reader.mapping(node, "journal", known: ["path", "durability", "retention"]) {
+            switch key {
+            case "path": if let path = reader.string(value, "path") { section.path = reader.url(path).path }
+            case "durability":
+                if let durability = reader.choice(value, key, of: JournalSection.Durability.self) {
+                    section.durability = durability
+                }
+            default:
+                var payloads = section.retention.payloads
+                var keys = section.retention.keys
+                for (name, value) in reader.mapping(value, "retention", known: ["payloads", "keys"]) {
+                    guard let duration = reader.duration(value, name) else { continue }
+                    if name == "payloads" { payloads = duration } else { keys = duration }
+                }
+                section.retention = RetentionPolicy(payloads: payloads, keys: keys)
+            }
+        }
+    }
+
+    private static func readScripts(_ node: Node, _ reader: ConfigurationReader) -> [ScriptSection] {
+        guard case .sequence(let sequence) = node else {
+            reader.report(node, "'scripts' must be a list of paths, or of mappings with 'path'")
+            return []
+        }
+        return sequence.compactMap { item in
+            guard case .mapping = item else {
+                guard let path = reader.string(item, "scripts") else { return nil }
+                return ScriptSection(path: reader.url(path).path, line: item.mark?.line)
+            }
+            var script = ScriptSection(path: "", line: item.mark?.line)
+            for (key, value) in reader.mapping(item, "scripts", known: ["path", "settings", "memory", "cpu"]) {
+                switch key {
+                case "path": if let path = reader.string(value, key) { script.path = reader.url(path).path }
+                case "settings": script.settings = reader.json(value, key)
+                case "memory":
+                    if let mebibytes = reader.integer(value, key, in: 1...4096) { script.memory = mebibytes << 20 }
+                default: if let cpu = reader.duration(value, key) { script.cpu = cpu }
+                }
+            }
+            if script.path.isEmpty {
+                reader.report(item, "a script needs its 'path'")
+                return nil
+            }
+            return script
+        }
+    }
+
+    private static func readHTTP(_ node: Node, _ reader: ConfigurationReader, into section: inout HTTPSection) {
+        for (key, value) in reader.mapping(node, "http", known: ["allow", "allow_private"]) {
+            let hosts = reader.strings(value, key)
+            if key == "allow" { section.allow = hosts } else { section.allowPrivate = hosts }
+        }
+    }
+
+    private static func readEngine(_ node: Node, _ reader: ConfigurationReader, into settings: inout EngineSettings) {
+        let known: Set = ["lanes", "loop_guard", "window", "max_steps", "drain"]
+        for (key, value) in reader.mapping(node, "engine", known: known) {
+            switch key {
+            case "lanes": settings.lanes = reader.integer(value, key, in: 1...64) ?? settings.lanes
+            case "loop_guard":
+                settings.loopGuardLimit = reader.integer(value, key, in: 1...100_000) ?? settings.loopGuardLimit
+            case "window": settings.window = reader.integer(value, key, in: 1...1_000_000) ?? settings.window
+            case "max_steps": settings.maxSteps = reader.integer(value, key, in: 1...1_000_000) ?? settings.maxSteps
+            default: settings.drain = reader.duration(value, key) ?? settings.drain
+            }
+        }
+    }
+
+    private static func readLog(_ node: Node, _ reader: ConfigurationReader, into section: inout LogSection) {
+        for (key, value) in reader.mapping(node, "log", known: ["level", "format"]) {
+            switch key {
+            case "level": section.level = reader.choice(value, key, of: LogSection.Level.self) ?? section.level
+            default: section.format = reader.choice(value, key, of: LogSection.Format.self) ?? section.format
+            }
+        }
+    }
+}
