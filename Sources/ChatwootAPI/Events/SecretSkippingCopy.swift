@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 /// Copies the message out of a valid frame `{"identifier":"…","message":…}` and leaves secrets behind.
 ///
 /// Works on the text: every member's name is what stands between the quote in front of a colon and the quote before
@@ -18,11 +26,8 @@ struct SecretSkippingCopy {
         copy.reserveCapacity(body.count)
         var copied = body.lowerBound
         var index = body.lowerBound + 1
-        while index < body.upperBound {
-            guard bytes[index] == Self.colon else {
-                index += 1
-                continue
-            }
+        while let place = nextColon(index..<body.upperBound) {
+            index = place
             if bytes[index - 1] <= 0x20, followsQuoteAndSpace(index) { return nil }
             if bytes[index - 1] == Self.quote {
                 guard let name = self.name(endingAt: index - 1) else { return nil }
@@ -64,6 +69,13 @@ struct SecretSkippingCopy {
             }
         }
         return nil
+    }
+
+    private func nextColon(_ range: Range<Int>) -> Int? {
+        guard let start = bytes.baseAddress, range.upperBound <= bytes.count,
+            let found = memchr(start + range.lowerBound, Int32(Self.colon), range.count)
+        else { return nil }
+        return UnsafeRawPointer(found) - start
     }
 
     private func followsQuoteAndSpace(_ place: Int) -> Bool {

@@ -55,9 +55,9 @@ public struct ChatwootInstallation: Hashable, Sendable {
     /// The address of the realtime socket.
     public var cableURL: String {
         let socketOrigin =
-            if origin.hasPrefix("https:") { "wss:" + origin.dropFirst(6) }
-            else if origin.hasPrefix("http:") { "ws:" + origin.dropFirst(5) }
-            else { origin }
+            if origin.hasPrefix("https:") { "wss:" + origin.dropFirst(6) } else if origin.hasPrefix("http:") {
+                "ws:" + origin.dropFirst(5)
+            } else { origin }
         return socketOrigin + cablePath
     }
 

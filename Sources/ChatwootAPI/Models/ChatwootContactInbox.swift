@@ -15,7 +15,8 @@ public struct ChatwootContactInbox: Hashable, Sendable {
         guard element.isObject else { return nil }
         id = element["id"]?.id
         contactID = element["contact_id"]?.id
-        inboxID = (element["inbox_id"] ?? element["channel_id"])?.id ?? (element["inbox"] ?? element["channel"])?["id"]?.id
+        inboxID =
+            (element["inbox_id"] ?? element["channel_id"])?.id ?? (element["inbox"] ?? element["channel"])?["id"]?.id
         sourceID = element.secret("source_id")
         pubsubToken = element.secret("pubsub_token")
         isVerified = element.flag("hmac_verified")

@@ -10,14 +10,20 @@ extension ChatwootOperatorAPI {
         try await assign(conversation) { writer in
             writer.key("assignee_id")
             writer.value(agentID.map { JSON.int(Int64($0)) } ?? .null)
-        } decode: { ChatwootAgent($0) }
+        } decode: {
+            ChatwootAgent($0)
+        }
     }
 
     /// Gives a conversation to a team, or with nil to none. May change the assignee too.
     ///
     /// Returns the team. Nil after an id was given means that the platform does not know it, and took the team away.
     public func assign(_ conversation: Int, toTeam teamID: Int?) async throws -> ChatwootTeam? {
-        try await assign(conversation) { $0.member("team_id", teamID ?? 0) } decode: { ChatwootTeam($0) }
+        try await assign(conversation) {
+            $0.member("team_id", teamID ?? 0)
+        } decode: {
+            ChatwootTeam($0)
+        }
     }
 
     /// Gives a conversation to an agent bot. Returns false when the platform does not know the bot.
@@ -26,7 +32,9 @@ extension ChatwootOperatorAPI {
         let id: Int? = try await assign(conversation) { writer in
             writer.member("assignee_type", "AgentBot")
             writer.member("assignee_id", botID)
-        } decode: { $0["id"]?.id }
+        } decode: {
+            $0["id"]?.id
+        }
         return id != nil
     }
 

@@ -41,7 +41,7 @@ extension ChatwootOperatorAPI {
     @discardableResult
     public func changeCustomAttributes(_ conversation: Int, _ changes: JSONObject) async throws -> JSONObject {
         var attributes = try await self.conversation(conversation).customAttributes
-        for change in changes { attributes[change.key] = change.value.isNull ? nil : change.value }
+        for change in changes { attributes[change.key] = change.value.isNull ? JSON?.none : change.value }
         return try await setCustomAttributes(conversation, attributes)
     }
 

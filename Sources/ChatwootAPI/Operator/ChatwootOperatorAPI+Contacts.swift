@@ -49,7 +49,8 @@ extension ChatwootOperatorAPI {
 
     /// Changes a contact. What the draft leaves out stays; attributes are merged.
     public func updateContact(_ id: Int, _ draft: ChatwootContactDraft) async throws -> ChatwootContact {
-        try await requester.send(.put, "\(accountPath)/contacts/\(id)", body: .object { draft.write(to: &$0) }) { root in
+        try await requester.send(.put, "\(accountPath)/contacts/\(id)", body: .object { draft.write(to: &$0) }) {
+            root in
             ChatwootContact(root["payload"] ?? root)
         }
     }

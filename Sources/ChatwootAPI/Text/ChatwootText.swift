@@ -61,7 +61,8 @@ public enum ChatwootText {
         let trimmed = line.drop { $0 == " " || $0 == "\t" }
         if trimmed.first == ">" { return withoutBlockMark(trimmed.dropFirst()) }
         if trimmed.prefix(while: { $0 == "`" }).count >= 3 { return "" }
-        for mark in ["# ", "## ", "### ", "#### ", "##### ", "###### ", "- ", "* ", "+ "] where trimmed.hasPrefix(mark) {
+        for mark in ["# ", "## ", "### ", "#### ", "##### ", "###### ", "- ", "* ", "+ "] where trimmed.hasPrefix(mark)
+        {
             return trimmed.dropFirst(mark.count)
         }
         return trimmed
