@@ -1,0 +1,5 @@
+enum ChatPage {
+    static let document = ""
+    static let style = ""
+    static let script = ""
+}
