@@ -1,0 +1,436 @@
+"""Runs Moonwire and the C floor against the same platform, one after the other, and prints what each needs.
+
+Called by scripts/bench, which builds everything first. Each contestant gets a platform, a journal and a folder of its
+own. The exit code is not 0 when Moonwire lost, repeated, misdirected or reordered a reply; missed goals are only told.
+"""
+
+import argparse
+import json
+import os
+import platform
+import queue
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+PONG = """\
+bot.on("message.created", function(event, session)
+  session:reply("pong " .. event.message.text:match("%d+"))
+end)
+"""
+
+# The first event of a session begins a run that never ends: between two events it waits.
+WAITING = """\
+bot.on("message.created", function(event, session)
+  while event do
+    session:reply("pong " .. event.message.text:match("%d+"))
+    event = session:wait_for("message.created", { timeout = "1h" })
+  end
+end)
+"""
+
+CONFIGURATION = """\
+journal:
+  path: bench.journal
+channels:
+  bench:
+    platform: bevatel
+    role: operator
+    origin: http://127.0.0.1:{port}
+    account: 3
+    token: benchmarkAccessToken
+    rate: 1000000/s
+    burst: 1000000
+    poll: 1d
+engine:
+  loop_guard: 100000
+scripts: [{scripts}]
+log:
+  level: warning
+  format: json
+"""
+
+SCRIPT_COPIES = 100
+MANY_SESSIONS = 10_000
+
+
+class Failure(Exception):
+    """Something that makes the figures worthless, in a sentence."""
+
+
+class Process:
+    """A child that is ended with the block that started it."""
+
+    def __init__(self, arguments, folder, name):
+        self.log = os.path.join(folder, name + ".log")
+        self.name = name
+        with open(self.log, "wb") as log:
+            self.child = subprocess.Popen(
+                arguments, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
+        self.lines = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.child.stdout:
+            self.lines.put(line)
+        self.lines.put(None)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.child.poll() is None:
+            self.child.send_signal(signal.SIGTERM)
+            try:
+                self.child.wait(20)
+            except subprocess.TimeoutExpired:
+                self.child.kill()
+        self.child.wait()
+
+    def complaint(self, what):
+        with open(self.log, encoding="utf-8", errors="replace") as log:
+            tail = "".join(log.readlines()[-15:])
+        return Failure(f"{self.name} {what} (status {self.child.poll()})\n{tail}")
+
+
+class Bench:
+    def __init__(self, options, folder):
+        self.options = options
+        self.folder = folder
+        self.runs = 0
+
+    def run(self, contestant, phases, scripts=None, settle="1000ms", pong=PONG):
+        """Plays the phases against a contestant and returns what the platform reported."""
+        self.runs += 1
+        folder = os.path.join(self.folder, f"{self.runs}-{contestant}")
+        os.mkdir(folder)
+        pid_file = os.path.join(folder, "pid")
+        arguments = [self.program("bench-platform"), "--port", "0", "--pid-file", pid_file, "--settle", settle]
+        for phase in phases:
+            arguments += ["--phase", phase]
+        with Process(arguments, folder, "bench-platform") as stage:
+            port = self.next_record(stage, None)["port"]
+            command = self.command(contestant, port, folder, scripts or [], pong)
+            begun = time.time_ns() // 1000
+            with Process(command, folder, contestant) as player:
+                with open(pid_file + ".new", "w", encoding="ascii") as file:
+                    file.write(f"{player.child.pid}\n")
+                os.rename(pid_file + ".new", pid_file)
+                report = {"phases": {}}
+                while True:
+                    record = self.next_record(stage, player)
+                    if record["type"] == "subscribed" and "connected_ms" not in report:
+                        report["connected_ms"] = (record["at_us"] - begun) / 1000
+                    elif record["type"] == "idle":
+                        report["idle"] = record
+                    elif record["type"] == "phase":
+                        report["phases"][record["name"]] = record
+                    elif record["type"] == "done":
+                        return report
+
+    def program(self, name):
+        return os.path.join(self.options.programs, name)
+
+    def command(self, contestant, port, folder, scripts, pong):
+        if contestant == "floor":
+            return [self.program("bench-floor"), "--port", str(port)]
+        with open(os.path.join(folder, "pong.lua"), "w", encoding="utf-8") as file:
+            file.write(pong)
+        for name, source in scripts:
+            shutil.copy(source, os.path.join(folder, name))
+        names = ", ".join(["pong.lua"] + [name for name, _ in scripts])
+        with open(os.path.join(folder, "moonwire.yaml"), "w", encoding="utf-8") as file:
+            file.write(CONFIGURATION.format(port=port, scripts=names))
+        return [self.options.moonwire, "run", "--config", "moonwire.yaml"]
+
+    @staticmethod
+    def next_record(stage, player):
+        for _ in range(1200):
+            try:
+                line = stage.lines.get(timeout=0.5)
+            except queue.Empty:
+                # The floor ends with the platform; before that, nobody may leave.
+                if player and player.child.poll() is not None and stage.child.poll() is None:
+                    raise player.complaint("ended before the platform did") from None
+                continue
+            if line is None:
+                stage.child.wait()
+                raise stage.complaint("ended early: nobody subscribed, or a subscriber left")
+            return json.loads(line)
+        raise stage.complaint("has said nothing for ten minutes")
+
+
+def scaled(count, options):
+    return max(count // 10, 1000) if options.quick else count
+
+
+def throughput(bench, options):
+    phases = [
+        f"name=1,in-flight=1,events={scaled(20000, options)}",
+        f"name=100,in-flight=100,events={scaled(200000, options)}",
+        f"name=1000,in-flight=1000,events={scaled(200000, options)}",
+        f"name=2000/s,rate=2000,seconds={3 if options.quick else 20}",
+    ]
+    results = {}
+    for contestant in ("floor", "moonwire"):
+        progress(f"{contestant}: {', '.join(phase.split(',')[0][5:] for phase in phases)}")
+        results[contestant] = bench.run(contestant, phases)
+    return results
+
+
+def start_up(bench, options):
+    """Start to connected and idle memory, the median of several starts."""
+    tiny = ["name=tiny,in-flight=1,events=100,warmup=0"]
+    results = {}
+    for contestant in ("floor", "moonwire"):
+        progress(f"{contestant}: start to connected")
+        reports = [bench.run(contestant, tiny, settle="500ms") for _ in range(3 if options.quick else 7)]
+        results[contestant] = {
+            "connected_ms": statistics.median(report["connected_ms"] for report in reports),
+            "idle_kib": statistics.median(report["idle"]["rss_kib"] for report in reports),
+        }
+    return results
+
+
+def memory(bench, options):
+    """What a script and a session cost while nothing happens."""
+    tiny = ["name=tiny,in-flight=1,events=100,warmup=0"]
+    progress("moonwire: memory of scripts")
+    example = os.path.join(os.path.dirname(__file__), "..", "..", "examples", "order_status.lua")
+    copies = [(f"copy{number}.lua", example) for number in range(SCRIPT_COPIES)]
+    alone = bench.run("moonwire", tiny)["idle"]["rss_kib"]
+    together = bench.run("moonwire", tiny, scripts=copies)["idle"]["rss_kib"]
+    results = {"per_script_kib": (together - alone) / SCRIPT_COPIES}
+    events = 2 * MANY_SESSIONS
+    phases = [
+        # The same amount of work over few sessions first, so that only the number of sessions differs.
+        f"name=few,in-flight=100,events={events},sessions=100,warmup=0",
+        f"name=many,in-flight=100,events={events},sessions={MANY_SESSIONS},warmup=0",
+    ]
+    for name, script in (("session", PONG), ("waiting_session", WAITING)):
+        progress(f"moonwire: memory of {MANY_SESSIONS} sessions ({name.replace('_', ' ')})")
+        played = bench.run("moonwire", phases, pong=script)["phases"]
+        few, many = played["few"], played["many"]
+        results[f"per_{name}_kib"] = (many["rss_end_kib"] - few["rss_end_kib"]) / MANY_SESSIONS
+        results[f"{name}s_rss_kib"] = many["rss_end_kib"]
+        results[f"{name}s_lost"] = many["lost"]
+    return results
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def micro(bench, options):
+    """Single operations, in C and in Moonwire, which takes the same options and prints the same keys."""
+    progress("single operations")
+    folder = os.path.join(bench.folder, "micro")
+    os.mkdir(folder)
+    port = free_port()
+    if shutil.which("nginx"):
+        with open(os.path.join(folder, "nginx.conf"), "w", encoding="utf-8") as file:
+            file.write(
+                f"daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;\n"
+                "events { worker_connections 1024; }\n"
+                "http { access_log off; keepalive_requests 100000000;\n"
+                + "".join(f"  {kind}_temp_path {folder};\n"
+                          for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+                + f"  server {{ listen 127.0.0.1:{port}; location / {{"
+                " default_type application/json; return 200 '{\"id\":1,\"content\":\"pong\"}'; } } }\n")
+        server = Process(["nginx", "-e", "stderr", "-p", folder, "-c", f"{folder}/nginx.conf"], folder, "nginx")
+    else:
+        server = Process([bench.program("bench-platform"), "--port", str(port)], folder, "bench-platform")
+    results = {}
+    with server:
+        wait_for_port(port, server)
+        contestants = {"floor": bench.program("bench-microfloor")}
+        if options.moonwire_bench:
+            contestants["moonwire"] = options.moonwire_bench
+        for name, program in contestants.items():
+            journal = os.path.join(folder, name)
+            os.mkdir(journal)
+            done = subprocess.run(
+                [program, "--url", f"http://127.0.0.1:{port}/", "--in-flight", "64",
+                 "--requests", str(scaled(200000, options)), "--directory", journal],
+                stdin=subprocess.DEVNULL, capture_output=True, check=False)
+            if done.returncode != 0:
+                raise Failure(f"{program} failed: {done.stderr.decode(errors='replace')}")
+            results[name] = json.loads(done.stdout)
+    return results
+
+
+def wait_for_port(port, server):
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if server.child.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise server.complaint("does not listen")
+
+
+def machine():
+    model = ""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "")
+    except OSError:
+        pass
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, check=False, text=True)
+    return {
+        "processor": model, "processors": os.cpu_count(), "system": f"{platform.system()} {platform.release()}",
+        "load": os.getloadavg()[0], "commit": commit.stdout.strip(), "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+
+
+def progress(text):
+    print(f"  … {text}", file=sys.stderr, flush=True)
+
+
+def table(head, rows):
+    """Columns wide enough for their longest cell; the first is text, the others are figures."""
+    cells = [head] + [[show(cell) for cell in row] for row in rows]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
+    for row in cells:
+        print("  " + "  ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths))).rstrip())
+    print()
+
+
+def show(value):
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return value
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def ratio(moonwire, floor):
+    return None if not floor or moonwire is None else moonwire / floor
+
+
+def print_throughput(results):
+    print("Event received to reply at the platform (1 KiB events; journal on)\n")
+    rows = []
+    for name, floor in results["floor"]["phases"].items():
+        moonwire = results["moonwire"]["phases"][name]
+        label = f"{name} in flight" if "/" not in name else f"{name} steady"
+        for title, read in (
+            ("events/s", lambda phase: phase["events_per_second"]),
+            ("p50 µs", lambda phase: phase["latency_us"]["p50"]),
+            ("p99 µs", lambda phase: phase["latency_us"]["p99"]),
+            ("CPU µs/event", lambda phase: phase["cpu_us_per_event"]),
+            ("peak MiB", lambda phase: phase["rss_peak_kib"] and phase["rss_peak_kib"] / 1024),
+        ):
+            first, second = read(floor), read(moonwire)
+            rows.append([f"{label}, {title}", first, second, ratio(second, first)])
+    table(["", "C floor", "Moonwire", "ratio"], rows)
+
+
+def print_rest(start, space, single):
+    print("At rest\n")
+    rows = [
+        ["start to connected, ms"] + [start[name]["connected_ms"] for name in ("floor", "moonwire")],
+        ["idle memory, MiB"] + [start[name]["idle_kib"] / 1024 for name in ("floor", "moonwire")],
+        ["per loaded script, KiB", None, space["per_script_kib"]],
+        [f"per session of {MANY_SESSIONS:,}, KiB", None, space["per_session_kib"]],
+        [f"per session with a waiting run of {MANY_SESSIONS:,}, KiB", None, space["per_waiting_session_kib"]],
+    ]
+    table(["", "C floor", "Moonwire", "ratio"], [row + [ratio(row[2], row[1])] for row in rows])
+    print("Single operations\n")
+    mine = single.get("moonwire", {})
+    keys = [key for key in {**single["floor"], **mine} if is_figure(key)]
+    rows = [[key, single["floor"].get(key), mine.get(key), ratio(mine.get(key), single["floor"].get(key))]
+            for key in keys]
+    table(["", "C", "Moonwire", "ratio"], rows)
+
+
+def is_figure(key):
+    """Whether a key of the single operations is a result; the others tell what was done."""
+    return key.endswith(("_ns", "_per_second", "_per_request", "_per_row", "_per_event", "_us"))
+
+
+def goals(results, start):
+    hundred = {name: results[name]["phases"]["100"]["cpu_us_per_event"] for name in results}
+    steady = results["moonwire"]["phases"]["2000/s"]["latency_us"]["p99"]
+    measured = [
+        ("CPU per event at 100 in flight, times the C floor", ratio(hundred["moonwire"], hundred["floor"]), 1.8),
+        ("p99 at 2,000 events a second, ms", steady / 1000, 1.0),
+        ("idle memory, MiB", start["moonwire"]["idle_kib"] / 1024, 40.0),
+        ("start to connected, ms", start["moonwire"]["connected_ms"], 60.0),
+    ]
+    return [{"goal": name, "limit": limit, "measured": value, "reached": value is not None and value <= limit}
+            for name, value, limit in measured]
+
+
+def faults(results, space):
+    """What must be zero for the figures to mean anything."""
+    found = [f"{space[key]} lost in the run for {key[:-5].replace('_', ' ')}"
+             for key in ("sessions_lost", "waiting_sessions_lost") if space[key]]
+    for name, phase in results["moonwire"]["phases"].items():
+        for kind in ("lost", "duplicates", "misrouted", "reordered"):
+            if phase[kind]:
+                found.append(f"{phase[kind]} {kind} in phase {name}")
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--moonwire", required=True, help="the built program")
+    parser.add_argument("--moonwire-bench", help="the program that measures single operations, when there is one")
+    parser.add_argument("--programs", required=True, help="the folder of the C programs")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the events")
+    parser.add_argument("--json", help="a file for all results")
+    options = parser.parse_args()
+    for name in ("moonwire", "moonwire_bench", "programs", "json"):
+        if getattr(options, name):
+            setattr(options, name, os.path.abspath(getattr(options, name)))
+    # A plain kill must end the children as Ctrl-C does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    about = machine()
+    with tempfile.TemporaryDirectory(prefix="moonwire-bench-") as folder:
+        bench = Bench(options, folder)
+        results = throughput(bench, options)
+        start = start_up(bench, options)
+        space = memory(bench, options)
+        single = micro(bench, options)
+    print(f"\n{about['processor']}, {about['processors']} processors, {about['system']}, "
+          f"load {about['load']:.1f} at the start, commit {about['commit'] or 'unknown'}\n")
+    print_throughput(results)
+    print_rest(start, space, single)
+    reached = goals(results, start)
+    print("Goals\n")
+    table(["", "limit", "measured", ""],
+          [[goal["goal"], goal["limit"], goal["measured"], "reached" if goal["reached"] else "MISSED"]
+           for goal in reached])
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump({"machine": about, "throughput": results, "start": start, "memory": space, "single": single,
+                       "goals": reached}, file, indent=2)
+            file.write("\n")
+    found = faults(results, space)
+    for fault in found:
+        print(f"error: {fault}", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Failure as failure:
+        print(f"error: {failure}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
