@@ -58,6 +58,9 @@ static int classify(lh_state *state, lua_State *L, int status) {
             state->failure = state->memory_failure;
         }
     }
+    if (!state->failure.taken && state->root != NULL && state->run->failure != NULL) {
+        memcpy(&state->failure, state->run->failure, sizeof state->failure);
+    }
     if (!state->failure.taken) {
         lh_record(&state->failure, L, 0);
     }
@@ -146,6 +149,12 @@ lua_State *lh_coroutine_create(lh_state *state) {
     return coroutine;
 }
 
+/// Whether the mark of the last suspension lies below the arguments of the resumption.
+static bool has_mark_below(lua_State *coroutine, int arguments) {
+    return lua_status(coroutine) == LUA_YIELD && lua_gettop(coroutine) > arguments
+           && lua_touserdata(coroutine, -(arguments + 1)) == (const void *)&lh_waiting;
+}
+
 static int resume(lh_state *state, lua_State *coroutine, lh_run *run, int arguments, int *results, bool raising, int killed) {
     lh_entry saved;
     lua_State *const from = lh_current(state);
@@ -156,6 +165,9 @@ static int resume(lh_state *state, lua_State *coroutine, lh_run *run, int argume
     const bool is_first = lua_status(coroutine) == LUA_OK;
     if (killed != 0 && !is_first) {
         lua_sethook(coroutine, lh_hook, LUA_MASKCOUNT, 1);
+    }
+    if (has_mark_below(coroutine, arguments)) {
+        lua_remove(coroutine, -(arguments + 1));
     }
     const int status = lua_resume(coroutine, from, arguments + (is_first ? 1 : 0), results);
     int kind;

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FRAMES_AT_EACH_END 12
@@ -87,6 +88,25 @@ static void append_frame(lh_failure *failure, lua_State *L, lua_Debug *record) {
     }
 }
 
+/// Frames on the stack. Finding frame n takes n steps, so after a stack overflow one must not try each.
+static int count_frames(lua_State *L) {
+    lua_Debug record;
+    int low = 0, high = 1;
+    while (lua_getstack(L, high, &record)) {
+        low = high;
+        high *= 2;
+    }
+    while (low < high) {
+        const int middle = low + (high - low) / 2;
+        if (lua_getstack(L, middle, &record)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
 void lh_record(lh_failure *failure, lua_State *L, int first_level) {
     failure->traceback_length = 0;
     failure->traceback[0] = '\0';
@@ -102,10 +122,7 @@ void lh_record(lh_failure *failure, lua_State *L, int first_level) {
         failure->line = record.currentline;
     }
 
-    int depth = first_level;
-    while (lua_getstack(L, depth, &record)) {
-        depth++;
-    }
+    const int depth = count_frames(L);
     append(failure, "stack traceback:");
     for (int level = first_level; level < depth; level++) {
         if (level - first_level == FRAMES_AT_EACH_END && depth - level > FRAMES_AT_EACH_END) {
@@ -118,10 +135,35 @@ void lh_record(lh_failure *failure, lua_State *L, int first_level) {
     }
 }
 
+/// A run that fails may wait in its `<close>` handlers: it keeps its record while others run.
+static void keep(lh_run *run, const lh_failure *failure) {
+    if (run->failure == NULL) {
+        run->failure = malloc(sizeof *failure);
+    }
+    if (run->failure != NULL) {
+        memcpy(run->failure, failure, sizeof *failure);
+    }
+}
+
+void lh_run_release(lh_run *run) {
+    free(run->failure);
+    run->failure = NULL;
+}
+
+void lh_record_kill(lua_State *L) {
+    lh_state *state = lh_of(L);
+    if (!state->failure.taken) {
+        lh_record(&state->failure, L, 0);
+    }
+}
+
 int lh_on_error(lua_State *L) {
     lh_state *state = lh_of(L);
     lh_failure *failure = &state->failure;
     lh_failure *child = &state->child_failure;
+    if (state->killed != 0 && failure->taken) {
+        return 1; // recorded where it happened
+    }
     if (child->taken) {
         // The error comes from a coroutine of the script's own: its stack says more than ours.
         *failure = *child;
@@ -131,6 +173,9 @@ int lh_on_error(lua_State *L) {
         append(failure, "\nresumed from %s", own.traceback);
     } else {
         lh_record(failure, L, 1);
+    }
+    if (state->root != NULL) {
+        keep(state->run, failure);
     }
     return 1;
 }

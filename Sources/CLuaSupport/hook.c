@@ -68,6 +68,7 @@ static void look(lua_State *L, lh_state *state) {
         }
     }
     if (state->killed != 0) {
+        lh_record_kill(L);
         // Whatever still runs on the way out (a `__close` handler) ends at its first instruction.
         lua_sethook(L, lh_hook, LUA_MASKCOUNT, 1);
         raise_kill(L, state);

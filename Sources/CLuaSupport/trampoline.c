@@ -1,6 +1,8 @@
 // The one way from Lua to the host, and the one place where a host function's wish to raise or to wait is carried out.
 #include "internal.h"
 
+const char lh_waiting;
+
 /// Upvalues of a host function. CLASS is the metatable of the class it belongs to, or false.
 enum { FUNCTION = 1, NAME = 2, SUSPENDS = 3, CLASS = 4, IS_METHOD = 5 };
 
@@ -14,7 +16,7 @@ static const char *find_barrier(lua_State *L) {
         {lh_gsub, "the replacement of string.gsub"},
         {lh_require, "a file loaded by require"},
         {lh_tostring, "__tostring"},
-        {lh_coroutine_close_function, "coroutine.close"},
+        {lh_close_coroutine, "coroutine.close"},
     };
     lua_Debug record;
     for (int level = 1; lua_getstack(L, level, &record); level++) {
@@ -73,6 +75,7 @@ static int after_suspension(lua_State *L, int status, lua_KContext context) {
     if (state->raising) {
         state->raising = false;
         if (state->killed != 0) {
+            lh_record_kill(L);
             return lua_error(L);
         }
         return raise_top(L);
@@ -117,13 +120,14 @@ static int trampoline(lua_State *L) {
     case LH_SUSPEND:
         lh_refuse_when_blocked(L, lua_tostring(L, lua_upvalueindex(NAME)));
         lua_settop(L, 0);
-        state->host_yield = true;
-        return lua_yieldk(L, 0, 0, after_suspension);
+        lua_pushlightuserdata(L, (void *)&lh_waiting);
+        return lua_yieldk(L, 1, 0, after_suspension);
     case LH_RAISE:
         lh_check_memory(state, L);
         return raise_top(L);
     case LH_KILL:
         state->killed = LH_FAILED_KILLED;
+        lh_record_kill(L);
         lua_sethook(L, lh_hook, LUA_MASKCOUNT, 1);
         return lua_error(L);
     default:

@@ -67,6 +67,7 @@ typedef struct {
 typedef struct {
     uint64_t random[4];
     int64_t now;
+    void *failure; ///< where it failed, while its `<close>` handlers still run
 } lh_run;
 
 /// What other threads may see of a state.
@@ -98,6 +99,8 @@ void lh_set_limits(lh_state *state, const lh_limits *limits);
 /// The run that is current outside of coroutines (files being loaded, plain calls).
 lh_run *lh_default_run(lh_state *state);
 void lh_seed(lh_run *run, uint64_t seed);
+/// Frees what a run holds, at its end.
+void lh_run_release(lh_run *run);
 
 // Entering Lua
 /// Pushes the compiled chunk, or fails. Source text only.
@@ -165,8 +168,10 @@ void lh_raw_get_field(lua_State *L, int table, const char *key, size_t length);
 int lh_raw_get_index(lua_State *L, int table, int64_t key);
 uint64_t lh_raw_length(lua_State *L, int table);
 const void *lh_identity(lua_State *L, int index);
-/// Replaces the table on top by its keys in order, as a list; false if a key has no place in the order.
-bool lh_push_ordered_keys(lua_State *L, int table, int64_t *count);
+enum { LH_SHAPE_UNORDERED, LH_SHAPE_SEQUENCE, LH_SHAPE_TABLE };
+/// What the keys of the table are: one of them has no place in the order; exactly 1 to `count`; anything else, and then
+/// pushes a list of them in order.
+int lh_push_ordered_keys(lua_State *L, int table, int64_t *count);
 
 // Errors
 /// Pushes the error object `{ code, message, retryable, status, where }`; NULL `code` leaves it out, status 0 too.

@@ -36,6 +36,7 @@ public final class LuaCoroutine {
     }
 
     deinit {
+        lh_run_release(run)
         run.deallocate()
     }
 

@@ -20,6 +20,20 @@ extension LuaCore {
         case .object(let object): push(object.reference, on: L)
         case .function(let function): push(function.reference, on: L)
         case .new(let luaClass, let content): push(new: luaClass, content, on: L)
+        case .list(let items): push(list: items, on: L)
+        }
+    }
+
+    private func push(list items: [LuaArgument], on L: OpaquePointer) {
+        guard lh_reserve(L, 8) else {
+            lh_push_nil(L)
+            return
+        }
+        lh_push_table(L, Int32(clamping: items.count), 0)
+        lh_mark_list(L)
+        for (index, item) in items.enumerated() {
+            push(item, on: L)
+            lh_raw_set_index(L, -2, Int64(index + 1))
         }
     }
 

@@ -75,7 +75,8 @@ private struct LuaReader {
         let table = index > 0 ? index : top + index + 1
         defer { lh_set_top(L, top) }
         var count: Int64 = 0
-        guard lh_push_ordered_keys(L, table, &count) else {
+        let shape = lh_push_ordered_keys(L, table, &count)
+        guard shape != Int32(LH_SHAPE_UNORDERED) else {
             throw LuaError(.conversion, message: "the table has a key that is not a number, string or boolean")
         }
         elements += Int(count)
@@ -87,7 +88,7 @@ private struct LuaReader {
         }
         depth += 1
         defer { depth -= 1 }
-        return UInt64(count) == lh_raw_length(L, table)
+        return shape == Int32(LH_SHAPE_SEQUENCE)
             ? try readArray(table, Int(count)) : try readEntries(table, keys: top + 1, Int(count))
     }
 

@@ -5,6 +5,8 @@ public enum LuaArgument {
     case function(LuaFunction)
     /// A new host object, made as it is pushed.
     case new(LuaClass, LuaObjectContent)
+    /// A list of any of these.
+    case list([LuaArgument])
 }
 
 extension LuaArgument {
