@@ -1,0 +1,71 @@
+import Logging
+import LuaRuntime
+import Moonwire
+
+/// What the functions of the schema do, by qualified name.
+enum APIFunctions {
+    typealias Implementation = @Sendable (APICall) throws -> LuaReturn
+
+    static let all: [String: Implementation] = {
+        var all: [String: Implementation] = [:]
+        for table in [registering, services, json, log, text, http, stores, replies, asking, steering, reading, client]
+        {
+            all.merge(table) { first, _ in first }
+        }
+        return all
+    }()
+}
+
+extension APICall {
+    /// The run that calls. The phase has been checked; outside of a run this is an error all the same.
+    func run() throws -> ScriptRun {
+        guard case .running(let run) = script.phase else { throw complaint("works only inside a handler") }
+        return run
+    }
+
+    /// The run whose session or client the method was called on.
+    func runOfReceiver() throws -> ScriptRun {
+        let run = try run()
+        guard lua.handle == run.handle else {
+            throw complaint(
+                "this object belongs to another run; a run may use only what it was given (keep ids, not objects)")
+        }
+        return run
+    }
+
+    func suspend(
+        _ action: StepRequest.Action, _ arguments: CanonicalArguments, session: SessionID?, _ reader: OutcomeReader,
+        in run: ScriptRun
+    ) -> LuaReturn {
+        run.reader = reader
+        return .suspend(
+            StepRequest(kind: name, action: action, session: session, arguments: arguments.json, location: location))
+    }
+
+    /// Suspends for an effect on the receiver's session, unless the channel lacks it: then it raises `unsupported`, or
+    /// does nothing where that is the platform's best.
+    func perform(
+        _ effect: ChannelEffect, _ arguments: CanonicalArguments, _ reader: OutcomeReader = .nothing,
+        needs capability: String? = nil
+    ) throws -> LuaReturn {
+        let run = try runOfReceiver()
+        guard try isSupported(capability ?? function.capability, in: run) else { return .nothing }
+        return suspend(.channel(effect), arguments, session: run.session?.id, reader, in: run)
+    }
+
+    /// `false` for what is left out in silence.
+    func isSupported(_ capability: String?, in run: ScriptRun) throws -> Bool {
+        guard let capability, let channel = script.environment.channels[run.event.event.channel],
+            !channel.capabilities.contains(capability)
+        else { return true }
+        if channel.bestEffort.contains(capability) {
+            script.log(.debug, "\(name) is left out: \(channel.platform.rawValue) has no such thing", location)
+            return false
+        }
+        let others = channel.capabilities.sorted().joined(separator: ", ")
+        throw LuaErrorObject(
+            code: "unsupported",
+            message: "\(location): \(name) is not possible on \(channel.platform.rawValue) in the "
+                + "\(channel.role.rawValue) role; channel '\(channel.id)' offers \(others)")
+    }
+}

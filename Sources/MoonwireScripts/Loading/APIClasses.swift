@@ -1,0 +1,92 @@
+import LuaRuntime
+
+/// The schema's objects as classes of one Lua state.
+final class APIClasses {
+    private var byName: [String: LuaClass] = [:]
+    private let script = ScriptReference()
+
+    /// Weak, because the script holds the state that holds the functions.
+    private final class ScriptReference {
+        weak var script: LuaScript?
+    }
+
+    init(_ state: LuaState) throws(LuaError) {
+        let reference = script
+        for object in LuaAPI.objects {
+            var members: [LuaObjectClass.Member] = []
+            for function in object.functions {
+                let name = object.qualifiedName(of: function)
+                guard let implementation = APIFunctions.all[name] else { continue }
+                let suspends = function.isStep
+                let body: LuaObjectClass.Member.Body = { lua in
+                    guard let script = reference.script else { throw LuaRaise.message("\(name): the script is gone") }
+                    try script.permit(function.effect, name)
+                    return try implementation(try APICall(script, lua, function, name: name))
+                }
+                members.append(
+                    object.style == .dot
+                        ? .function(function.name, suspends: suspends, body)
+                        : .method(function.name, suspends: suspends, body))
+            }
+            byName[object.name] = try state.makeClass(
+                LuaObjectClass(name: object.name, fields: object.fields.map(\.name), members: members))
+        }
+        guard let session = byName["session"], let client = byName["client"], let seat = byName["operator"],
+            let event = byName["event"], let message = byName["message"]
+        else { throw LuaError(.runtime, message: "the schema lacks an object") }
+        (self.session, self.client, self.operatorSeat, self.event, self.message) = (
+            session, client, seat, event, message
+        )
+    }
+
+    // Looked up for every event.
+    let session: LuaClass
+    let client: LuaClass
+    let operatorSeat: LuaClass
+    let event: LuaClass
+    let message: LuaClass
+    /// Made once, because their scope follows the run.
+    private(set) var sessionStore: LuaObject?
+    private(set) var clientStore: LuaObject?
+
+    subscript(name: String) -> LuaClass? { byName[name] }
+
+    func fill(for script: LuaScript) {
+        self.script.script = script
+        sessionStore = byName["session.store"].flatMap { try? script.state.makeObject($0) }
+        clientStore = byName["client.store"].flatMap { try? script.state.makeObject($0) }
+    }
+}
+
+extension APIFunction {
+    var isStep: Bool { if case .step = effect { true } else { false } }
+}
+
+extension LuaScript {
+    /// Refuses what has no place in the present phase.
+    func permit(_ effect: APIEffect, _ name: String) throws(LuaRaise) {
+        switch (effect, phase) {
+        case (.pure, _), (.registers, .loading), (.run, .running), (.run, .filtering), (.step, .running): return
+        case (.registers, _):
+            throw .message("\(name) registers: only the top level of a file may call it, not a handler")
+        case (.step, .filtering):
+            throw .message("\(name) leaves the script, which a pure function such as 'where' may not do")
+        case (.run, _), (.step, _):
+            throw .message("\(name) works inside handlers; the top level of a file only registers")
+        }
+    }
+
+    /// The object `bot`, with its namespaces.
+    func makeBot() throws(LuaError) -> LuaObject {
+        guard let botClass = classes["bot"] else { throw LuaError(.runtime, message: "the schema has no bot") }
+        let object = try state.makeObject(botClass)
+        for name in ["store", "http", "json", "log", "text", "stop"] {
+            guard let namespace = classes["bot." + name] else { continue }
+            object.set(name, .value(.new(namespace, LuaObjectContent())))
+        }
+        let undeclared = try state.makeClass(LuaObjectClass(name: "bot.config"))
+        object.set("config", .value(.new(undeclared, LuaObjectContent())))
+        bot = object
+        return object
+    }
+}

@@ -1,0 +1,114 @@
+import Logging
+import LuaRuntime
+import Moonwire
+
+/// One version of a script in a Lua state of its own: its registrations and its runs. Confined to one thread.
+final class LuaScript: ScriptInstance {
+    /// What the script may do at the moment.
+    enum Phase {
+        /// The files are being run; registrations are made.
+        case loading
+        case idle
+        /// A pure function looks at an event.
+        case filtering(AdmittedEvent, now: Instant)
+        case running(ScriptRun)
+    }
+
+    let sources: ScriptSources
+    let environment: ScriptEnvironment
+    let state: LuaState
+    let classes: APIClasses
+    let prelude: Prelude
+    var phase = Phase.loading
+    var registrations = Registrations()
+    var runs: [RunID: ScriptRun] = [:]
+    /// The global `bot`.
+    var bot: LuaObject?
+    /// Secrets in use; an object's handle is its position here, from 1.
+    var secrets: [String] = []
+
+    var handlers: [HandlerDescriptor] { registrations.handlers }
+
+    init(_ sources: ScriptSources, _ environment: ScriptEnvironment) throws(ScriptFailure) {
+        self.sources = sources
+        self.environment = environment
+        do {
+            state = try LuaState(Self.configuration(sources, environment))
+            classes = try APIClasses(state)
+            prelude = try Prelude(state)
+        } catch {
+            throw ScriptFailure(error)
+        }
+    }
+
+    private static func configuration(_ sources: ScriptSources, _ environment: ScriptEnvironment) -> LuaConfiguration {
+        let limits = environment.limits[sources.script] ?? environment.defaultLimits
+        let zone = ScriptTimeZone(environment.timeZone)
+        let logger = environment.logger
+        let script = sources.script
+        let files = sources.files
+        var configuration = LuaConfiguration()
+        configuration.memoryLimit = limits.memory
+        configuration.cpuBudget = limits.cpu
+        configuration.maximumStringBytes = limits.stringBytes
+        configuration.scriptName = sources.entry
+        configuration.timeZone = { zone.offset(at: $0) }
+        configuration.log = { logger.info("\($0)", metadata: ["script.name": "\(script)"]) }
+        configuration.module = { module in
+            for file in ModuleName.files(module) {
+                if let source = files[file] { return LuaSource(file: file, text: source) }
+            }
+            return nil
+        }
+        return configuration
+    }
+
+    /// Runs the entry file.
+    func load() throws(ScriptFailure) {
+        classes.fill(for: self)
+        guard let source = sources.files[sources.entry] else {
+            throw ScriptFailure(kind: .syntax, message: "\(sources.entry): the script has no such file")
+        }
+        do {
+            state.setGlobal("bot", .object(try makeBot()))
+            let chunk = try state.load(source, file: sources.entry)
+            try chunk.call(purpose: "the top level of a file, which only registers")
+            try registrations.finish(with: prelude)
+        } catch {
+            throw ScriptFailure(error)
+        }
+        try checkUndeclaredSettings()
+        phase = .idle
+    }
+
+    /// Runs `body` in a phase, and goes back to the one before.
+    func during<Result>(_ phase: Phase, _ body: () throws -> Result) rethrows -> Result {
+        let before = self.phase
+        self.phase = phase
+        defer { self.phase = before }
+        return try body()
+    }
+
+    /// The event that the script looks at or works on.
+    var event: AdmittedEvent? {
+        switch phase {
+        case .loading, .idle: nil
+        case .filtering(let event, _): event
+        case .running(let run): run.event
+        }
+    }
+}
+
+extension ScriptFailure {
+    init(_ error: LuaError) {
+        let kind: Kind =
+            switch error.code {
+            case .syntax, .bytecode: .syntax
+            case .memory: .memory
+            case .cpu: .cpu
+            case .killed, .interrupted, .closed: .killed
+            default: .runtime
+            }
+        self.init(kind: kind, message: error.description, traceback: error.traceback)
+    }
+}

@@ -1,0 +1,167 @@
+import LuaRuntime
+import Moonwire
+
+extension LuaScript {
+    func accepts(_ handler: Int, _ event: AdmittedEvent, now: Instant) throws(ScriptFailure) -> Bool {
+        guard registrations.functions.indices.contains(handler),
+            let filter = registrations.functions[handler].filter
+        else { return true }
+        state.setDefaults(seed: UInt64(bitPattern: event.id.rawValue), now: now.wholeSeconds)
+        let before = phase
+        phase = .filtering(event, now: now)
+        defer { phase = before }
+        let session = SessionObjects(event, handle: 0, script: self)
+        do {
+            let results = try filter.call(
+                [eventObject(event, session: session), session.map { .object($0.session) } ?? .nil],
+                purpose: "the 'where' function of a filter")
+            switch results.first {
+            case nil, .nil?, .boolean(false)?: return false
+            default: return true
+            }
+        } catch {
+            throw ScriptFailure(error)
+        }
+    }
+
+    func start(_ start: RunStart) -> RunProgress {
+        guard handlers.indices.contains(start.handler) else {
+            return .failed(ScriptFailure(kind: .killed, message: "the script has no handler \(start.handler)"))
+        }
+        let descriptor = handlers[start.handler]
+        let session = SessionObjects(start.event, handle: start.run.rawValue, script: self)
+        let run = ScriptRun(start, descriptor, session: session)
+        runs[run.id] = run
+        let event = eventObject(start.event, session: session)
+        let arguments = handlerArguments(descriptor, event, run)
+        let function = registrations.functions[start.handler].function
+        guard let chain = registrations.chain else { return launch(function, arguments, run, seed: start.seed) }
+        return launch(chain, [.function(function), event] + arguments, run, seed: start.seed)
+    }
+
+    private func handlerArguments(_ handler: HandlerDescriptor, _ event: LuaArgument, _ run: ScriptRun) -> [LuaArgument]
+    {
+        let session: LuaArgument = run.session.map { .object($0.session) } ?? .nil
+        guard case .command = handler.trigger else { return [event, session] }
+        let rest = FoldedText(run.event.event.message?.text ?? "").command?.rest ?? ""
+        let words = rest.split(whereSeparator: \.isWhitespace).map { LuaValue.text(String($0)) }
+        var content = LuaObjectContent()
+        content.overrides = [
+            ("text", .value(.text(rest))), ("words", .value(.list(words.map { .value($0) }))),
+        ]
+        let args = classes["args"].map { LuaArgument.new($0, content) } ?? .nil
+        return [session, args, event]
+    }
+
+    private func launch(_ function: LuaFunction, _ arguments: [LuaArgument], _ run: ScriptRun, seed: UInt64)
+        -> RunProgress
+    {
+        do {
+            let coroutine = try state.makeCoroutine(function, seed: seed, now: run.at.wholeSeconds)
+            run.coroutine = coroutine
+            return during(.running(run)) { progress(run, coroutine.start(arguments)) }
+        } catch {
+            return fail(run, error)
+        }
+    }
+
+    func resume(_ id: RunID, with outcome: StepOutcome) -> RunProgress {
+        guard let run = runs[id], let coroutine = run.coroutine else {
+            return .failed(ScriptFailure(kind: .killed, message: "run \(id) is not known to the script"))
+        }
+        run.at = outcome.at
+        coroutine.now = outcome.at.wholeSeconds
+        if let session = outcome.session { run.session?.replace(with: session) }
+        return during(.running(run)) {
+            if let question = run.question { return go(on: question, with: outcome.result, run, coroutine) }
+            let step =
+                switch outcome.result {
+                case .value(let value): coroutine.resume(with: results(of: value, run.reader, run))
+                case .none(let reason): coroutine.resume(with: [.nil, .text(reason)])
+                case .event(let event): coroutine.resume(with: [eventObject(event, session: run.session)])
+                case .failure(let failure): coroutine.resume(raising: LuaErrorObject(failure))
+                }
+            return progress(run, step)
+        }
+    }
+
+    func handleFailure(of id: RunID, _ failure: ScriptFailure, at: Instant) -> RunProgress? {
+        guard let run = runs[id], let handler = registrations.errorHandler else { return nil }
+        if failure.kind == .memory {
+            run.coroutine = nil
+            state.collectGarbage()
+        }
+        run.at = at
+        run.question = nil
+        let arguments = [
+            errorObject(failure, run.failure), eventObject(run.event, session: run.session),
+            run.session.map { .object($0.session) } ?? .nil,
+        ]
+        // Other numbers than the handler's own, and the same ones in a replay.
+        return launch(handler, arguments, run, seed: ~UInt64(bitPattern: id.rawValue))
+    }
+
+    func drop(_ id: RunID) {
+        runs[id] = nil
+    }
+
+    func progress(_ run: ScriptRun, _ step: LuaCoroutine.Step) -> RunProgress {
+        switch step {
+        case .suspended(let request):
+            guard let request = request as? StepRequest else {
+                return fail(run, LuaError(.runtime, message: "the script suspended without a request"))
+            }
+            return .suspended(request)
+        case .finished(let results):
+            runs[run.id] = nil
+            return .finished(stops: results.first?.object?.className == "bot.stop")
+        case .failed(let error):
+            // The handler ended well; what it returned cannot be copied, and nobody wants it.
+            if error.code == .conversion, run.coroutine?.status == .finished {
+                runs[run.id] = nil
+                return .finished(stops: false)
+            }
+            return fail(run, error)
+        }
+    }
+
+    /// The run stays known until the engine drops it or its error handler ends.
+    func fail(_ run: ScriptRun, _ error: LuaError) -> RunProgress {
+        run.failure = error
+        return .failed(ScriptFailure(error))
+    }
+
+    /// What `bot.on_error` is given: always an object, also for errors raised as text.
+    private func errorObject(_ failure: ScriptFailure, _ error: LuaError?) -> LuaArgument {
+        guard let errorClass = classes["error"] else { return .text(failure.message) }
+        let raised = error?.value.table
+        var content = LuaObjectContent(label: failure.message)
+        let code = raised?["code"].text ?? (failure.kind == .runtime ? "error" : failure.kind.rawValue)
+        content.overrides = [
+            ("code", .value(.text(code))), ("message", .value(.text(failure.message))),
+            ("retryable", .value(.value(.boolean(error?.retryable ?? false)))),
+            ("traceback", .value(.text(failure.traceback))),
+        ]
+        if let status = raised?["status"], !status.isNil {
+            content.overrides.append(("status", .value(.value(status))))
+        }
+        if let place = raised?["where"].text ?? error?.position {
+            content.overrides.append(("where", .value(.text(place))))
+        }
+        return .new(errorClass, content)
+    }
+}
+
+extension LuaErrorObject {
+    init(_ failure: EffectFailure) {
+        self.init(
+            code: failure.code, message: failure.message, retryable: failure.retryable, status: failure.status)
+    }
+}
+
+extension Instant {
+    var wholeSeconds: Int64 {
+        let (quotient, remainder) = rawValue.quotientAndRemainder(dividingBy: 1000)
+        return remainder < 0 ? quotient - 1 : quotient
+    }
+}

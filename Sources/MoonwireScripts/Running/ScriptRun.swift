@@ -1,0 +1,48 @@
+import EventJSON
+import LuaRuntime
+import Moonwire
+
+/// One execution of a handler: its coroutine, its snapshot of the session and what its suspended call returns.
+final class ScriptRun {
+    let id: RunID
+    let handler: HandlerDescriptor
+    let event: AdmittedEvent
+    /// The instant of the last crossing.
+    var at: Instant
+    /// The coroutine that executes: the handler's, later that of `bot.on_error`.
+    var coroutine: LuaCoroutine?
+    let session: SessionObjects?
+    /// What the suspended call makes of its outcome.
+    var reader = OutcomeReader.nothing
+    /// The question that the run is asking.
+    var question: Question?
+    /// Why the handler failed.
+    var failure: LuaError?
+    private var random: SplitMix64
+
+    init(_ start: RunStart, _ handler: HandlerDescriptor, session: SessionObjects?) {
+        id = start.run
+        event = start.event
+        at = start.at
+        self.handler = handler
+        self.session = session
+        random = SplitMix64(state: start.seed ^ 0x6D6F_6F6E_7769_7265)
+    }
+
+    var handle: Int64 { id.rawValue }
+
+    func nextRandom() -> UInt64 { random.next() }
+}
+
+/// A small generator: the same numbers for the same seed, on every machine.
+struct SplitMix64 {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Moonwire
+import Testing
+
+@testable import MoonwireScripts
+
+/// Plays the conversations that the examples promise.
+struct ExampleTests {
+    private func example(_ name: String, role: Role = .operator) throws -> Rehearsal {
+        let root = URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+        let sources = try ScriptBundle.load(root + "/examples/" + name)
+        let source = try #require(sources.files[name])
+        return try Rehearsal(source, file: name, role: role)
+    }
+
+    @Test func helloGreetsByNameAndAnswersItsCommand() throws {
+        let hello = try example("hello.lua")
+        try hello.happens(hello.message("HELLO there"), run: 1)
+        #expect(hello.said == ["Hello Aisha, how can I help?"])
+        try hello.happens(hello.message("/about"), run: 2)
+        #expect(hello.said.last == "I am a bot, made with Moonwire.")
+        try hello.happens(hello.message("what?"), run: 3).happens(hello.message("what?"), run: 4)
+        #expect(hello.said.count == 3 && hello.said.last?.hasPrefix("Thank you for your message.") == true)
+    }
+
+    @Test func orderStatusAsksAndTells() throws {
+        let orders = try example("order_status.lua")
+        try orders.happens(orders.message("Where is my order?"))
+        #expect(orders.said == ["What is your order number?"])
+        try orders.says("hm").says("ab12345").says("yes")
+        #expect(
+            orders.said.dropFirst() == [
+                "It looks like AB12345. You find it in your confirmation e-mail.",
+                "Your order AB12345 is on its way and arrives tomorrow.", "Was that helpful?", "Glad to hear that!",
+            ])
+        #expect(orders.isFinished)
+    }
+
+    @Test func orderStatusHandsOverWhenItCannotHelp() throws {
+        let orders = try example("order_status.lua")
+        try orders.happens(orders.message("my order")).timesOut()
+        let transfer = try #require(orders.requests.last)
+        #expect(transfer.arguments.text == #"{"group":"orders","note":"No order number: timeout"}"#)
+        #expect(orders.isFinished)
+    }
+
+    @Test func orderStatusHandsOverAfterAnError() throws {
+        let orders = try example("order_status.lua")
+        orders.outcomes["session:ask"] = .failure(EffectFailure(code: "rejected", message: "no"))
+        try orders.happens(orders.message("my order"))
+        #expect(orders.kinds == ["session:ask", "session:reply", "session:transfer"])
+    }
+
+    @Test func theMenuLabelsAndMoves() throws {
+        let menu = try example("support_menu.lua")
+        try menu.happens(menu.message("help!"))
+        #expect(menu.replies.first?.quickReplies.map(\.title) == ["Billing", "Technical help", "Something else"])
+        try menu.says("1")
+        #expect(
+            menu.kinds.dropFirst(2) == ["session:label", "session:set", "session:transfer", "session:reply"])
+        #expect(menu.requests[4].arguments.text == #"{"group":"billing","note":"Chosen in the menu."}"#)
+        try menu.happens(menu.event("session.closed"), run: 8)
+        #expect(menu.kinds.last == "session:quick_replies")
+    }
+
+    @Test func theClientBotAnswersQuestionsButtonsAndForms() throws {
+        let client = try example("client_bot.lua", role: .client)
+        try client.happens(client.message("What is your e-mail?"), run: 1)
+        #expect(client.said == ["aisha@example.com"])
+        let buttons = client.message(
+            "Pick", buttons: [QuickReply(title: "Track", value: "track")], contentType: "input_select")
+        try client.happens(buttons, run: 2)
+        #expect(
+            client.requests.last?.arguments.text == #"{"message":"m1","values":[{"title":"Track","value":"track"}]}"#)
+        try client.happens(client.message("Fill in", contentType: "form"), run: 3)
+        #expect(
+            client.requests.last?.arguments.text
+                == #"{"message":"m1","values":{"email":"aisha@example.com","name":"Aisha"}}"#)
+        try client.happens(client.event("session.started"), run: 4)
+        #expect(client.said.last == "Hello, this is Aisha.")
+    }
+}
