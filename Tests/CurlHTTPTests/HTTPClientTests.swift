@@ -15,7 +15,7 @@ import Testing
                 #expect(response.headers["x-seen"] == "GET /a/b?c=d")
                 #expect(response.headers["absent"] == nil)
                 #expect(String(decoding: response.body, as: UTF8.self) == "gone")
-                #expect(response.httpVersion == .http1_1)
+                #expect(response.httpVersion == .http11)
             }
         }
     }

@@ -17,7 +17,7 @@ import Testing
             try await withClient(trusting(certificates.authority)) { client in
                 let response = try await client.send(HTTPRequest(.get, base))
                 #expect(response.status == 200)
-                #expect(response.httpVersion == .http1_1)
+                #expect(response.httpVersion == .http11)
             }
         }
     }
@@ -74,7 +74,7 @@ import Testing
         try await TLSServer.run(certificates.identity("good"), speaking: "http/1.1") { base in
             try await withClient(configuration) { client in
                 let response = try await client.send(HTTPRequest(.get, base))
-                #expect(response.httpVersion == .http1_1)
+                #expect(response.httpVersion == .http11)
             }
         }
     }

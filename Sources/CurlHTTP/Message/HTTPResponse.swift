@@ -2,7 +2,7 @@
 public struct HTTPResponse: Sendable {
     /// The version of the protocol the answer came in.
     public enum Version: Hashable, Sendable {
-        case http1_0, http1_1, http2, http3, unknown
+        case http10, http11, http2, http3, unknown
     }
 
     public let status: Int
@@ -11,7 +11,7 @@ public struct HTTPResponse: Sendable {
     public let body: [UInt8]
     public let httpVersion: Version
 
-    public init(status: Int, headers: HTTPHeaders = .init(), body: [UInt8] = [], httpVersion: Version = .http1_1) {
+    public init(status: Int, headers: HTTPHeaders = .init(), body: [UInt8] = [], httpVersion: Version = .http11) {
         self.status = status
         self.headers = headers
         self.body = body

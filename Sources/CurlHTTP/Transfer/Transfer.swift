@@ -98,8 +98,8 @@ final class Transfer {
 
     var httpVersion: HTTPResponse.Version {
         switch ccurl_get_long(easy, CURLINFO_HTTP_VERSION) {
-        case CURL_HTTP_VERSION_1_0: .http1_0
-        case CURL_HTTP_VERSION_1_1: .http1_1
+        case CURL_HTTP_VERSION_1_0: .http10
+        case CURL_HTTP_VERSION_1_1: .http11
         case CURL_HTTP_VERSION_2_0: .http2
         case CURL_HTTP_VERSION_3: .http3
         default: .unknown
