@@ -50,7 +50,7 @@ channels:
     poll: 1d
 engine:
   loop_guard: 100000
-scripts: [{scripts}]
+scripts: [{{ path: pong.lua, memory: 1024 }}{scripts}]
 log:
   level: warning
   format: json
@@ -144,7 +144,7 @@ class Bench:
             file.write(pong)
         for name, source in scripts:
             shutil.copy(source, os.path.join(folder, name))
-        names = ", ".join(["pong.lua"] + [name for name, _ in scripts])
+        names = "".join(f", {name}" for name, _ in scripts)
         with open(os.path.join(folder, "moonwire.yaml"), "w", encoding="utf-8") as file:
             file.write(CONFIGURATION.format(port=port, scripts=names))
         return [self.options.moonwire, "run", "--config", "moonwire.yaml"]
@@ -219,7 +219,7 @@ def memory(bench, options):
         few, many = played["few"], played["many"]
         results[f"per_{name}_kib"] = (many["rss_end_kib"] - few["rss_end_kib"]) / MANY_SESSIONS
         results[f"{name}s_rss_kib"] = many["rss_end_kib"]
-        results[f"{name}s_lost"] = many["lost"]
+        results[f"{name}s_faults"] = phase_faults(played)
     return results
 
 
@@ -375,14 +375,16 @@ def goals(results, start):
             for name, value, limit in measured]
 
 
-def faults(results, space):
+def phase_faults(phases):
     """What must be zero for the figures to mean anything."""
-    found = [f"{space[key]} lost in the run for {key[:-5].replace('_', ' ')}"
-             for key in ("sessions_lost", "waiting_sessions_lost") if space[key]]
-    for name, phase in results["moonwire"]["phases"].items():
-        for kind in ("lost", "duplicates", "misrouted", "reordered"):
-            if phase[kind]:
-                found.append(f"{phase[kind]} {kind} in phase {name}")
+    return [f"{phase[kind]} {kind} in phase {name}" for name, phase in phases.items()
+            for kind in ("lost", "duplicates", "misrouted", "reordered") if phase[kind]]
+
+
+def faults(results, space):
+    found = phase_faults(results["moonwire"]["phases"])
+    for key in ("sessions_faults", "waiting_sessions_faults"):
+        found += [f"{fault} of the run for {key[:-7].replace('_', ' ')}" for fault in space[key]]
     return found
 
 
