@@ -12,9 +12,11 @@ let package = Package(
     name: "moonwire",
     platforms: [.macOS(.v15)],
     products: [
+        .executable(name: "moonwire", targets: ["MoonwireCommand"]),
         .library(name: "LuaRuntime", targets: ["LuaRuntime"]),
         .library(name: "ActionCable", targets: ["ActionCable"]),
         .library(name: "ChatwootAPI", targets: ["ChatwootAPI"]),
+        .library(name: "PlatformSimulator", targets: ["PlatformSimulator"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -23,9 +25,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
@@ -88,7 +91,130 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "MoonwireConfiguration", dependencies: ["EventJSON", "Moonwire", "Yams"], swiftSettings: settings),
+        .target(
+            name: "MoonwireScripts",
+            dependencies: ["EventJSON", "LuaRuntime", "Moonwire", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .target(
+            name: "SQLiteJournal",
+            dependencies: [
+                "EventJSON", "Moonwire",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
 
+        // Stand-ins of the platforms, over the real wire.
+        .target(
+            name: "PlatformSimulator",
+            dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+
+        // The program.
+        .executableTarget(
+            name: "MoonwireCommand",
+            dependencies: [
+                "ActionCable", "ChatwootAPI", "CurlHTTP", "EventJSON", "Moonwire", "MoonwireChannels",
+                "MoonwireConfiguration", "MoonwireScripts", "PlatformSimulator", "SQLiteJournal", "WebSocketClient",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+
+        // Tests, one target for each above.
+        .testTarget(name: "LuaRuntimeTests", dependencies: ["LuaRuntime"], swiftSettings: settings),
+        .testTarget(name: "EventJSONTests", dependencies: ["EventJSON"], swiftSettings: settings),
+        .testTarget(
+            name: "CurlHTTPTests", dependencies: ["CCurl", "CurlHTTP"], exclude: ["Support/tls_server.py"],
+            swiftSettings: settings),
+        .target(
+            name: "WebSocketTestSupport",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Tests/WebSocketTestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "WebSocketClientTests",
+            dependencies: [
+                "WebSocketClient", "WebSocketTestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            resources: [.copy("Certificates")], swiftSettings: settings),
+        .testTarget(
+            name: "ActionCableTests",
+            dependencies: [
+                "ActionCable", "WebSocketClient", "WebSocketTestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ActionCablePeerTests",
+            dependencies: ["ActionCable", "WebSocketClient", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ChatwootAPITests", dependencies: ["ChatwootAPI", "CurlHTTP", "EventJSON"], swiftSettings: settings),
+        .testTarget(name: "MoonwireTests", dependencies: ["EventJSON", "JournalContract", "Moonwire"], swiftSettings: settings),
+        .testTarget(
+            name: "MoonwireConfigurationTests", dependencies: ["Moonwire", "MoonwireConfiguration"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MoonwireScriptsTests",
+            dependencies: [
+                "EventJSON", "Moonwire", "MoonwireScripts", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "JournalContract", dependencies: ["Moonwire"], path: "Tests/JournalContract",
+            swiftSettings: settings),
+        .testTarget(
+            name: "SQLiteJournalTests",
+            dependencies: [
+                "EventJSON", "JournalContract", "Moonwire", "SQLiteJournal",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "PlatformSimulatorTests",
+            dependencies: [
+                "PlatformSimulator",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        // Whole hosts over real sockets.
+        .testTarget(
+            name: "MoonwireChannelsTests",
+            dependencies: [
+                "ActionCable", "ChatwootAPI", "CurlHTTP", "EventJSON", "Moonwire", "MoonwireChannels",
+                "MoonwireScripts", "PlatformSimulator", "SQLiteJournal", "WebSocketClient",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        // The built binary, killed and started again.
+        .testTarget(
+            name: "MoonwireCommandTests", dependencies: ["EventJSON", "PlatformSimulator"], swiftSettings: settings),
     ],
+    cLanguageStandard: .c11,
     cxxLanguageStandard: .cxx17
 )

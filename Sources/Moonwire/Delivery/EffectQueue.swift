@@ -66,11 +66,15 @@ final class EffectQueue: Sendable {
         while !Task.isCancelled, let item = state.withLock({ $0.sessions[key]?.first }) {
             guard let result = await settle(item) else { return }
             // The place is kept until the end is known, so that the next effect of the session waits for it.
-            state.withLock { state in
+            let isDrained = state.withLock { state in
                 state.sessions[key]?.removeFirst()
-                if state.sessions[key]?.isEmpty == true { state.sessions[key] = nil }
+                guard state.sessions[key]?.isEmpty == true else { return false }
+                state.sessions[key] = nil
+                return true
             }
             item.completion(result)
+            // Whoever enqueues next announces the session again; a second look here would serve it twice.
+            if isDrained { return }
         }
     }
 

@@ -6,7 +6,7 @@ public struct StepOutcome: Sendable {
         /// An expected end without a value: the call returns `nil, reason`.
         case none(reason: String)
         /// The event that ended a wait.
-        case event(AdmittedEvent)
+        indirect case event(AdmittedEvent)
         /// The call raises.
         case failure(EffectFailure)
     }

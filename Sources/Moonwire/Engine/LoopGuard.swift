@@ -14,8 +14,8 @@ struct LoopGuard {
     mutating func peerSpoke(at now: Instant) {
         forget(before: now)
         received.append(now)
-        // Only "half as many as ours" is asked, and ours never pass the limit by more than one.
-        if received.count > limit { received.removeFirst(received.count - limit) }
+        // Of ours at most twice the limit are remembered, so that more of the peer's than that can never matter.
+        if received.count > limit * 2 { received.removeFirst(received.count - limit * 2) }
     }
 
     /// Whether one more message may go out now; counts it when it may.

@@ -53,7 +53,7 @@ public struct JournalBatch: Sendable {
     }
 }
 
-public enum JournalEntry: Sendable {
+public indirect enum JournalEntry: Sendable {
     /// Admits an event unless its channel has admitted the same key before.
     case admit(event: Event, body: EventBody, at: Instant)
     case cursor(channel: ChannelID, cursor: Cursor)

@@ -33,7 +33,9 @@ extension MemoryTables {
         }
         let sorted = reports.sorted { first, second in
             let (one, other) = (first.step.step, second.step.step)
-            return (one.at.rawValue, one.run.rawValue, one.number) > (other.at.rawValue, other.run.rawValue, other.number)
+            return (one.at.rawValue, one.run.rawValue, one.number) > (
+                other.at.rawValue, other.run.rawValue, other.number
+            )
         }
         return Array(sorted.prefix(max(limit, 0)))
     }
@@ -68,7 +70,7 @@ extension MemoryTables {
 
     /// A version that was found unused stays for as long as payloads do.
     private mutating func pruneVersions(unusedBefore: Instant, now: Instant) -> Int {
-        let used = Set(runs.values.map(\.record.version))
+        let used = Set(runs.values.filter { $0.end == nil }.map(\.record.version))
         var removed = 0
         for (name, row) in versions {
             let isNewest = !versions.values.contains {

@@ -86,7 +86,8 @@ extension StoreVerdict {
         guard !keysLimits.contains(limit) else { return nil }
         return EffectFailure(
             code: "invalid",
-            message: "the limit of keys must be from \(keysLimits.lowerBound) to \(keysLimits.upperBound), not \(limit)")
+            message: "the limit of keys must be from \(keysLimits.lowerBound) to \(keysLimits.upperBound), not \(limit)"
+        )
     }
 
     /// The answer of `keys`.

@@ -18,7 +18,9 @@ public enum Role: String, Hashable, Sendable, Codable {
 }
 
 /// The configured name of one connection to a platform.
-public struct ChannelID: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+public struct ChannelID: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible,
+    ExpressibleByStringLiteral
+{
     public let rawValue: String
 
     public init(rawValue: String) {
@@ -27,6 +29,10 @@ public struct ChannelID: RawRepresentable, Hashable, Sendable, Codable, CustomSt
 
     public init(_ rawValue: String) {
         self.rawValue = rawValue
+    }
+
+    public init(stringLiteral value: String) {
+        rawValue = value
     }
 
     public var description: String { rawValue }

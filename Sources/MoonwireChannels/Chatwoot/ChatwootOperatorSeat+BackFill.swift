@@ -11,7 +11,7 @@ extension ChatwootOperatorSeat {
         let conversations = try await api.conversations(updatedWithin: Int(min(seconds, 10 * 365 * 86_400)))
         let since = Instant(rawValue: gap.since.rawValue - 60_000)
         var events: [Event] = []
-        for conversation in conversations {
+        for conversation in conversations where worksIn(conversation.inboxID) {
             events += statusEvents(of: conversation, now: now)
             events += try await missed(in: conversation, since: since, firstStart: gap.firstStart, now: now)
         }
@@ -75,7 +75,7 @@ extension ChatwootOperatorSeat {
         for page in 1...1000 {
             let query = ChatwootConversationQuery(status: .open, order: .lastActivityDescending)
             let conversations = try await api.conversations(query, page: page).conversations
-            for conversation in conversations {
+            for conversation in conversations where worksIn(conversation.inboxID) {
                 sessions.store(
                     conversation.id, translator.session(conversation, known: nil, ownUser: ownUser))
                 guard (conversation.unreadCount ?? 0) > 0 else { continue }

@@ -64,7 +64,7 @@ final class ChatwootOperatorSeat: ChatwootSeat {
             })
     }
 
-    private func worksIn(_ inbox: Int?) -> Bool {
+    func worksIn(_ inbox: Int?) -> Bool {
         identity.withLock { identity in
             guard let inboxes = identity.inboxes, let inbox else { return true }
             return inboxes.contains(inbox)

@@ -1,0 +1,138 @@
+import ArgumentParser
+import EventJSON
+import Foundation
+import Logging
+import Moonwire
+import MoonwireConfiguration
+import MoonwireScripts
+
+/// `moonwire check`: reads everything that `run` would, and connects to nothing.
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Checks the configuration and the scripts without connecting.",
+        discussion: """
+            Example:
+              moonwire check --config moonwire.yaml && systemctl restart moonwire
+
+            Every problem is printed as file:line: message. Exit code 0 when nothing is wrong, 2 otherwise.
+            """)
+
+    @Option(name: .shortAndLong, help: "The configuration file.")
+    var config = "moonwire.yaml"
+
+    @Flag(help: "Print one JSON object instead of text.")
+    var json = false
+
+    @Argument(help: "Scripts to check instead of the configured ones.")
+    var scripts: [String] = []
+
+    func run() async throws {
+        var findings: [Finding] = []
+        var configuration = HostConfiguration()
+        if scripts.isEmpty {
+            do {
+                configuration = try HostConfiguration.load(path: config)
+            } catch {
+                findings += error.problems.map { Finding(file: error.file, line: $0.line, message: $0.message) }
+            }
+        } else {
+            configuration.scripts = scripts.map { HostConfiguration.ScriptSection(path: $0) }
+        }
+        var handlers: [(script: String, handler: HandlerDescriptor)] = []
+        for section in configuration.scripts {
+            let (found, registered) = check(section, configuration)
+            findings += found
+            handlers += registered
+        }
+        report(findings, handlers, channels: configuration.channels)
+        if findings.contains(where: \.isError) { throw Exit.wrongInput }
+    }
+
+    private func check(
+        _ section: HostConfiguration.ScriptSection, _ configuration: HostConfiguration
+    ) -> ([Finding], [(script: String, handler: HandlerDescriptor)]) {
+        do {
+            let sources = try ScriptBundle.load(section.path, settings: section.settings)
+            let folder = section.path.hasSuffix(".lua")
+                ? URL(fileURLWithPath: section.path).deletingLastPathComponent().relativePath : section.path
+            let loader = ScriptFiles.loader(
+                configuration, channels: [], logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })
+            let report = loader.check(sources)
+            let findings = report.diagnostics.map { diagnostic in
+                Finding(
+                    file: diagnostic.file.isEmpty ? section.path : "\(folder)/\(diagnostic.file)",
+                    line: diagnostic.line, message: diagnostic.message, isError: diagnostic.severity == .error)
+            }
+            return (findings, report.handlers.map { (sources.script, $0) })
+        } catch {
+            return ([Finding(file: section.path, line: nil, message: "\(error)")], [])
+        }
+    }
+
+    private func report(
+        _ findings: [Finding], _ handlers: [(script: String, handler: HandlerDescriptor)], channels: [ChannelSection]
+    ) {
+        let output = Terminal(.output)
+        guard !json else {
+            output.line(Self.encode(findings, handlers, channels: channels))
+            return
+        }
+        for finding in findings {
+            let colour: Terminal.Colour = finding.isError ? .red : .yellow
+            output.line(output.colour(finding.isError ? "error   " : "warning ", colour) + finding.description)
+        }
+        for channel in channels {
+            let rate = (channel.delivery.rate * 60).rounded()
+            let pace = channel.delivery.rate > 0 ? "at most \(Int(rate)) requests a minute" : "no limit of requests"
+            output.line(
+                "channel \(output.colour(channel.name, .cyan)): \(channel.platform.rawValue), "
+                    + "\(channel.role.rawValue), \(channel.origin), \(pace)")
+        }
+        for (script, handler) in handlers {
+            output.line("script  \(output.colour(script, .cyan)): \(handler.identity) (\(handler.location))")
+        }
+        let errors = findings.count(where: \.isError)
+        let summary = errors == 0 ? output.colour("ok", .green) : output.colour("\(errors) to mend", .red)
+        output.line(summary)
+    }
+
+    private static func encode(
+        _ findings: [Finding], _ handlers: [(script: String, handler: HandlerDescriptor)], channels: [ChannelSection]
+    ) -> String {
+        let tree: JSON = [
+            "ok": .bool(!findings.contains(where: \.isError)),
+            "findings": .array(
+                findings.map { finding in
+                    [
+                        "severity": .string(finding.isError ? "error" : "warning"), "file": .string(finding.file),
+                        "line": finding.line.map { .int(Int64($0)) } ?? .null, "message": .string(finding.message),
+                    ]
+                }),
+            "channels": .array(
+                channels.map { channel in
+                    [
+                        "name": .string(channel.name), "platform": .string(channel.platform.rawValue),
+                        "role": .string(channel.role.rawValue), "origin": .string(channel.origin),
+                    ]
+                }),
+            "handlers": .array(
+                handlers.map { entry in
+                    [
+                        "script": .string(entry.script), "name": .string(entry.handler.identity),
+                        "location": .string(entry.handler.location),
+                    ]
+                }),
+        ]
+        return String(decoding: tree.bytes, as: UTF8.self)
+    }
+}
+
+/// One thing that is wrong, or worth knowing, and where.
+struct Finding: CustomStringConvertible {
+    let file: String
+    let line: Int?
+    let message: String
+    var isError = true
+
+    var description: String { (line.map { "\(file):\($0)" } ?? file) + ": " + message }
+}

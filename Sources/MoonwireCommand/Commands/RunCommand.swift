@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Moonwire
+import MoonwireConfiguration
+import ServiceLifecycle
+import UnixSignals
+
+/// `moonwire run`: the host itself.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Connects the configured channels and runs the scripts until stopped.",
+        discussion: """
+            Example:
+              moonwire run --config moonwire.yaml
+
+            Ctrl-C or SIGTERM lets runs finish their step and closes the journal; a second one ends at once.
+            """)
+
+    @Option(name: .shortAndLong, help: "The configuration file.")
+    var config = "moonwire.yaml"
+
+    func run() async throws {
+        let configuration = try Complaint.wrongInput { try HostConfiguration.load(path: config) }
+        let logs = LogSetup(section: configuration.log)
+        let host = try Complaint.wrongInput { try Host(configuration, logs: logs) }
+        let logger = logs.logger("moonwire")
+        if configuration.channels.isEmpty { logger.warning("No channel is configured: nothing will come in") }
+        if configuration.scripts.isEmpty { logger.warning("No script is configured: nothing will be answered") }
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(
+                        service: HostService(host: host, retention: configuration.journal.retention, logger: logger),
+                        successTerminationBehavior: .gracefullyShutdownGroup)
+                ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logs.logger("moonwire.lifecycle")))
+        do {
+            try await group.run()
+        } catch {
+            throw Complaint.failed(error)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import EventJSON
+import Foundation
+import Logging
+import PlatformSimulator
+import ServiceLifecycle
+import UnixSignals
+
+/// `moonwire simulate`: a platform to try things on, with a chat page.
+struct SimulateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate", abstract: "Runs a stand-in of the Chatwoot family with a chat page at its address.",
+        discussion: """
+            Example:
+              moonwire simulate --port 8080      # then open http://127.0.0.1:8080/
+
+            Its tokens are fixed and public: it is for trying and testing, on this machine only.
+            """)
+
+    @Option(name: .shortAndLong, help: "The port; 0 takes a free one.")
+    var port = 0
+
+    @Option(help: "The address to listen on.")
+    var host = "127.0.0.1"
+
+    @Flag(help: "Lifts the platform's own limits, for load tests.")
+    var unlimited = false
+
+    @Flag(help: "Print one JSON object instead of text when it is ready.")
+    var json = false
+
+    func run() async throws {
+        var configuration = PlatformSimulator.Configuration()
+        configuration.port = port
+        configuration.host = host
+        if unlimited { configuration.faults.limits.messagesPerMinute = 0 }
+        let simulator: PlatformSimulator
+        do {
+            simulator = try await PlatformSimulator.start(configuration)
+        } catch {
+            throw Complaint.failed(HostError("the simulator cannot listen on \(host):\(port): \(error)"))
+        }
+        describe(simulator)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [.init(service: simulator)], gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "moonwire.simulator") { _ in SwiftLogNoOpLogHandler() }))
+        try await group.run()
+    }
+
+    private func describe(_ simulator: PlatformSimulator) {
+        let output = Terminal(.output)
+        guard !json else {
+            let tree: JSON = ["url": .string(simulator.url), "pid": .int(Int64(ProcessInfo.processInfo.processIdentifier))]
+            output.line(String(decoding: tree.bytes, as: UTF8.self))
+            return
+        }
+        output.line("Chat page   \(output.colour(simulator.url + "/", .cyan))")
+        output.line("As client   inbox \(DemoWorld.hooryInboxIdentifier) (Hoory), \(DemoWorld.bevatelInboxIdentifier) (Bevatel)")
+        output.line("As operator account \(DemoWorld.accountID), token \(DemoWorld.moonwireAccessToken)")
+        output.line("Ctrl-C ends it.")
+    }
+}

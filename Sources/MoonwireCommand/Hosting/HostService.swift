@@ -1,0 +1,33 @@
+import Logging
+import Moonwire
+import ServiceLifecycle
+
+/// The engine with its scripts and the journal's housekeeping, as one service.
+struct HostService: Service {
+    let host: Host
+    let retention: RetentionPolicy
+    let logger: Logger
+
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await host.engine.run(installing: host.scripts) }
+            group.addTask { await prune() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func prune() async {
+        while !Task.isCancelled {
+            do {
+                try await Task.sleep(for: .seconds(600))
+                let removed = try await host.journal.prune(retention, now: HostClock.system.now)
+                if removed > 0 { logger.info("Old journal rows removed", metadata: ["rows": "\(removed)"]) }
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.error("The journal could not be pruned", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+}

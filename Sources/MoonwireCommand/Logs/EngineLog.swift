@@ -1,0 +1,52 @@
+import Logging
+import Moonwire
+
+/// Writes what the engine tells into the log, with channel, session and run on each line.
+struct EngineLog: Sendable {
+    let logger: Logger
+
+    var observer: EngineObserver {
+        EngineObserver(isDetailed: logger.logLevel <= .debug) { notice in log(notice) }
+    }
+
+    private func log(_ notice: EngineNotice) {
+        switch notice {
+        case .runStarted(let run, let event):
+            logger.debug("Run started", metadata: of(run).merging(["event": "\(event.name)"]) { $1 })
+        case .stepped(let run, let request, let number):
+            logger.debug(
+                "Step", metadata: of(run).merging(["step": "\(number)", "kind": "\(request.kind)"]) { $1 })
+        case .stepEnded(let run, let number, _):
+            logger.debug("Step ended", metadata: of(run).merging(["step": "\(number)"]) { $1 })
+        case .runEnded(let run, let end):
+            logger.debug("Run ended", metadata: of(run).merging(["state": "\(end.state.rawValue)"]) { $1 })
+        case .unmatched(let event):
+            logger.debug(
+                "No handler wants the event",
+                metadata: ["channel": "\(event.channel)", "session": "\(event.sessionID.id)", "event": "\(event.name)"])
+        case .scriptFailed(let run, let failure):
+            logger.error("A script failed", metadata: of(run).merging(["error": "\(failure)"]) { $1 })
+        case .replayDiffered(let run, let message):
+            logger.error("A run cannot be continued", metadata: of(run).merging(["error": "\(message)"]) { $1 })
+        case .fateUnknown(let run, let number, let message):
+            logger.error(
+                "An effect's fate is unknown",
+                metadata: of(run).merging(["step": "\(number)", "error": "\(message)"]) { $1 })
+        case .loopStopped(let run):
+            logger.error("The loop guard stopped a session", metadata: of(run))
+        case .channelFailed(let channel, let error):
+            logger.error("The channel cannot go on", metadata: ["channel": "\(channel)", "error": "\(error)"])
+        case .handlerSkipped(let script, let failure):
+            logger.error(
+                "A filter's where function failed; its handler was skipped",
+                metadata: ["script": "\(script)", "error": "\(failure)"])
+        }
+    }
+
+    private func of(_ run: RunRecord) -> Logger.Metadata {
+        [
+            "channel": "\(run.session.channel)", "session": "\(run.session.id)", "run": "\(run.id)",
+            "script": "\(run.script)",
+        ]
+    }
+}

@@ -1,0 +1,39 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+import Foundation
+
+/// Where text for people goes. Colour only on a terminal, and never when `NO_COLOR` is set.
+struct Terminal: Sendable {
+    enum Stream: Sendable { case output, error }
+    enum Colour: String { case grey = "90", red = "31", green = "32", yellow = "33", blue = "34", cyan = "36" }
+
+    let stream: Stream
+    let isTerminal: Bool
+    private let hasColour: Bool
+
+    init(_ stream: Stream) {
+        self.stream = stream
+        isTerminal = isatty(stream == .output ? STDOUT_FILENO : STDERR_FILENO) == 1
+        let environment = ProcessInfo.processInfo.environment
+        hasColour = isTerminal && environment["NO_COLOR"]?.isEmpty != false && environment["TERM"] != "dumb"
+    }
+
+    func colour(_ text: String, _ colour: Colour) -> String {
+        hasColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    func line(_ text: String) {
+        write(text + "\n")
+    }
+
+    func write(_ text: String) {
+        let handle = stream == .output ? FileHandle.standardOutput : FileHandle.standardError
+        // A reader that has gone away is no reason to fail.
+        try? handle.write(contentsOf: Data(text.utf8))
+    }
+}

@@ -1,0 +1,120 @@
+@testable import Moonwire
+import Synchronization
+
+/// A lane without its thread: a test posts messages, lets it work and answers its effects by hand.
+final class LaneHarness {
+    /// Everything that leaves the lane, as other threads may see it.
+    final class Outbox: Sendable {
+        private let state = Mutex(State())
+
+        struct State {
+            var entries: [JournalEntry] = []
+            var deliveries: [LaneDelivery] = []
+            var posted: [LaneMessage] = []
+            var notices: [EngineNotice] = []
+            var now = Instant(seconds: 1_000_000)
+        }
+
+        func with<Value>(_ body: (inout State) -> Value) -> Value {
+            // The value is made inside the lock and the tests are single-threaded.
+            var result: Value?
+            state.withLock { state in
+                var copy = state
+                result = body(&copy)
+                state = copy
+            }
+            guard let result else { preconditionFailure("the body always runs") }
+            return result
+        }
+    }
+
+    /// Commits at once.
+    struct InstantJournal: Journal {
+        let outbox: Outbox
+
+        func append(_ batch: JournalBatch) {
+            outbox.with { $0.entries += batch.entries }
+            batch.completion(.success(batch.entries.map { _ in .done }))
+        }
+
+        func cursors(of channel: ChannelID) async throws(JournalError) -> [String: [UInt8]] { [:] }
+        func pendingEvents(after: EventID, limit: Int) async throws(JournalError) -> [PendingEvent] { [] }
+        func unfinishedRuns() async throws(JournalError) -> [RecordedRun] { [] }
+        func recordedNativeIDs(of session: SessionID, since: Instant) async throws(JournalError) -> Set<String> { [] }
+        func sources(of version: String) async throws(JournalError) -> ScriptSources? { nil }
+        func unknownSteps(limit: Int) async throws(JournalError) -> [StepReport] { [] }
+        func deadLetters(limit: Int) async throws(JournalError) -> [DeadLetter] { [] }
+        func prune(_ policy: RetentionPolicy, now: Instant) async throws(JournalError) -> Int { 0 }
+        func close() async {}
+    }
+
+    let outbox = Outbox()
+    let lane: Lane
+    private var nextEvent: Int64 = 0
+
+    init(_ handlers: [FakeLoader.Handler], settings: EngineSettings = EngineSettings()) {
+        let outbox = outbox
+        lane = Lane(
+            ports: LanePorts(
+                journal: InstantJournal(outbox: outbox), clock: HostClock { outbox.with { $0.now } },
+                loader: FakeLoader(handlers: handlers), deliver: { delivery in outbox.with { $0.deliveries.append(delivery) } },
+                fetch: { _ in }, post: { message in outbox.with { $0.posted.append(message) } }, finished: { _ in },
+                admitEphemeral: { _ in },
+                observer: EngineObserver { notice in outbox.with { $0.notices.append(notice) } }, settings: settings,
+                channels: [
+                    "desk": ChannelDescriptor(
+                        id: "desk", platform: .bevatel, role: .operator, capabilities: ["reply", "transfer"])
+                ]), runIDs: RunIDs())
+        lane.process([.install([FakeLoader.sources]) { _ in }])
+    }
+
+    /// What the client of a session writes.
+    func event(_ text: String, session: String = "1", owner: Owner = .queue) -> Event {
+        nextEvent += 1
+        return Event(
+            name: "message.created", native: "message.created", key: "message.created:\(nextEvent)", id: "\(nextEvent)",
+            at: outbox.with { $0.now }, channel: "desk", platform: .bevatel, role: .operator, from: .client,
+            session: Session(id: SessionID(channel: "desk", id: session), status: "open", owner: owner),
+            message: Message(id: "\(nextEvent)", text: text, at: outbox.with { $0.now }, from: .client))
+    }
+
+    func admit(_ event: Event) -> AdmittedEvent {
+        AdmittedEvent(
+            id: EventID(rawValue: Int64(event.id) ?? 0), event: event, body: EventBody(event),
+            admittedAt: outbox.with { $0.now })
+    }
+
+    func write(_ texts: String..., session: String = "1") {
+        lane.process(texts.map { .event(PendingEvent(admitted: admit(event($0, session: session)))) })
+    }
+
+    /// The texts that are on their way to the platform and not answered yet.
+    var sending: [String] {
+        outbox.with { state in
+            state.deliveries.compactMap { delivery in
+                if case .reply(let reply) = delivery.delivery.effect { return reply.text }
+                return delivery.delivery.effect.method
+            }
+        }
+    }
+
+    /// The platform answers the oldest effect.
+    func answer(_ result: StepOutcome.Result = .value(.null)) {
+        let (delivery, now) = outbox.with { ($0.deliveries.removeFirst(), $0.now) }
+        lane.process([
+            .outcome(
+                StepCompletion(
+                    run: delivery.run, step: delivery.step, outcome: StepOutcome(result: result, at: now)))
+        ])
+    }
+
+    func pass(_ duration: Duration) {
+        outbox.with { $0.now = $0.now + duration }
+        lane.process([])
+    }
+
+    var entries: [JournalEntry] { outbox.with { $0.entries } }
+    var finishedEvents: [(EventID, EventEnd)] {
+        entries.compactMap { if case .finishEvent(let id, let end) = $0 { (id, end) } else { nil } }
+    }
+}
