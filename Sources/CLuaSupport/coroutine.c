@@ -32,8 +32,9 @@ static int fail(lua_State *L, lua_State *child, int mode) {
         return lua_error(L);
     }
     if (mode == RESUME) {
-        lua_pushboolean(L, 0);
         lua_xmove(child, L, 1);
+        lua_pushboolean(L, 0);
+        lua_insert(L, -2); // in this order: the child may be the caller itself
         return 2;
     }
     if (!state->child_failure.taken) {

@@ -218,6 +218,15 @@ void lh_class_add(lua_State *L, int index, const char *name, int64_t function, b
     lua_pop(L, 1);
 }
 
+void lh_class_set(lua_State *L, int index, const char *name) {
+    index = lua_absindex(L, index);
+    lua_rawgetp(L, index, &lh_key_functions);
+    lua_pushstring(L, name);
+    lua_pushvalue(L, -3);
+    lua_rawset(L, -3);
+    lua_pop(L, 2);
+}
+
 void lh_push_object(lua_State *L, int64_t handle) {
     object_body *body = lua_newuserdatauv(L, sizeof *body, 3);
     lua_rawgetp(L, -2, &is_class_key);

@@ -240,7 +240,7 @@ static const char *match_rest(lh_match *m, const char *s, const char *p) {
         if (*p == ESCAPE && p[1] == 'f') {
             p += 2;
             if (*p != '[') {
-                malformed(m, "missing '[' after '%f' in pattern");
+                lh_error(m->L, "missing '[' after '%%f' in pattern");
             }
             const char *set_end = item_end(m, p);
             if (!is_frontier(m, s, p, set_end)) {

@@ -16,7 +16,7 @@ static int concat(lua_State *L) {
         lh_charge(L, 1);
         lua_geti(L, 1, i);
         if (!lua_isstring(L, -1)) {
-            return lh_error(L, "invalid value (at index %lld) in table for 'concat'", (long long)i);
+            return lh_error(L, "invalid value (%s) at index %lld in table for 'concat'", luaL_typename(L, -1), (long long)i);
         }
         luaL_addvalue(&result);
         if (i == last) {
@@ -58,9 +58,8 @@ static int take(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     const lua_Integer size = luaL_len(L, 1);
     lua_Integer position = luaL_optinteger(L, 2, size);
-    if (!lua_isnoneornil(L, 2)) {
-        luaL_argcheck(L, (lua_Unsigned)size + 1u == (lua_Unsigned)position || (lua_Unsigned)position - 1u <= (lua_Unsigned)size,
-                      2, "position out of bounds");
+    if (position != size) {
+        luaL_argcheck(L, (lua_Unsigned)position - 1u <= (lua_Unsigned)size, 2, "position out of bounds");
     }
     lua_geti(L, 1, position);
     for (; position < size; position++) {

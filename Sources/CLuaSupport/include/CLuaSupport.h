@@ -191,6 +191,8 @@ bool lh_encode_json(lh_state *state, lua_State *L, int index, const uint8_t **by
 void lh_push_class(lua_State *L, int64_t class_id, const char *name, const char *const *fields, size_t field_count);
 /// Adds a method (`object:name()`) or a plain function (`object.name()`) to the class at `index`.
 void lh_class_add(lua_State *L, int index, const char *name, int64_t function, bool is_method, bool suspends);
+/// Gives all objects of the class at `index` a member with the value on top of the stack, which it removes.
+void lh_class_set(lua_State *L, int index, const char *name);
 /// Pushes a new object of the class on top of the stack, which it replaces.
 void lh_push_object(lua_State *L, int64_t handle);
 bool lh_object(lua_State *L, int index, int64_t *class_id, int64_t *handle);

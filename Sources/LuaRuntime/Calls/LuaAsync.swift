@@ -40,7 +40,9 @@ extension LuaCoroutine {
                         } else {
                             try await answer(request)
                         }
-                    step = Task.isCancelled ? resume(killing: CancellationError()) : resume(with: values.map { .value($0) })
+                    step =
+                        Task.isCancelled
+                        ? resume(killing: CancellationError()) : resume(with: values.map { .value($0) })
                 } catch {
                     step = resume(throwing: error)
                 }

@@ -11,19 +11,19 @@ public struct LuaCall {
     }
 
     let core: LuaCore
-    let L: OpaquePointer
+    let stack: OpaquePointer
     /// The name the function was registered with.
     public let name: String
     private let base: Int32
     /// How many arguments there are.
     public let count: Int
 
-    init(core: LuaCore, L: OpaquePointer, name: String, isMethod: Bool) {
+    init(core: LuaCore, stack: OpaquePointer, name: String, isMethod: Bool) {
         self.core = core
-        self.L = L
+        self.stack = stack
         self.name = name
         base = isMethod ? 1 : 0
-        count = Int(max(0, lh_top(L) - base))
+        count = Int(max(0, lh_top(stack) - base))
     }
 
     private func slot(_ index: Int) -> Int32 {
@@ -45,7 +45,7 @@ public struct LuaCall {
     public var handle: Int64 {
         var id: Int64 = 0
         var handle: Int64 = 0
-        return base == 1 && lh_object(L, 1, &id, &handle) ? handle : 0
+        return base == 1 && lh_object(stack, 1, &id, &handle) ? handle : 0
     }
 
     /// `file:line` of the Lua code that called.
@@ -53,12 +53,12 @@ public struct LuaCall {
         var file: UnsafePointer<CChar>?
         var length = 0
         var line: Int32 = 0
-        guard lh_caller_location(L, &file, &length, &line), let file else { return nil }
+        guard lh_caller_location(stack, &file, &length, &line), let file else { return nil }
         return String(decoding: UnsafeRawBufferPointer(start: file, count: length), as: UTF8.self) + ":\(line)"
     }
 
     public func kind(at index: Int) -> Kind {
-        switch lh_kind(L, slot(index)) {
+        switch lh_kind(stack, slot(index)) {
         case Int32(LH_NIL): .nil
         case Int32(LH_BOOLEAN): .boolean
         case Int32(LH_INTEGER): .integer
@@ -75,41 +75,41 @@ public struct LuaCall {
 
     /// The kind in words, with the class name for objects: `number`, `no value`, `session`.
     public func kindName(at index: Int) -> String {
-        String(cString: lh_kind_name(L, slot(index)))
+        String(cString: lh_kind_name(stack, slot(index)))
     }
 
     /// Whether the argument is absent or nil.
     public func isNil(at index: Int) -> Bool {
-        let kind = lh_kind(L, slot(index))
+        let kind = lh_kind(stack, slot(index))
         return kind == Int32(LH_NIL) || kind == Int32(LH_NONE)
     }
 
     public func boolean(at index: Int) -> Bool? {
-        lh_kind(L, slot(index)) == Int32(LH_BOOLEAN) ? lh_to_boolean(L, slot(index)) : nil
+        lh_kind(stack, slot(index)) == Int32(LH_BOOLEAN) ? lh_to_boolean(stack, slot(index)) : nil
     }
 
     /// The integer, also of a float without a fraction.
     public func integer(at index: Int) -> Int64? {
         var ok = false
-        let value = lh_to_integer(L, slot(index), &ok)
+        let value = lh_to_integer(stack, slot(index), &ok)
         return ok ? value : nil
     }
 
     public func number(at index: Int) -> Double? {
         var ok = false
-        let value = lh_to_number(L, slot(index), &ok)
+        let value = lh_to_number(stack, slot(index), &ok)
         return ok ? value : nil
     }
 
     /// The bytes of a string. Numbers are not converted.
     public func bytes(at index: Int) -> [UInt8]? {
-        core.readString(L, slot(index))
+        core.readString(stack, slot(index))
     }
 
     /// The text of a string that is valid UTF-8. Numbers are not converted.
     public func string(at index: Int) -> String? {
         var length = 0
-        guard let bytes = lh_to_bytes(L, slot(index), &length) else { return nil }
+        guard let bytes = lh_to_bytes(stack, slot(index), &length) else { return nil }
         return String(validating: UnsafeRawBufferPointer(start: bytes, count: length), as: UTF8.self)
     }
 
@@ -124,33 +124,33 @@ public struct LuaCall {
 
     /// The function, to keep and call later.
     public func function(at index: Int) -> LuaFunction? {
-        guard lh_kind(L, slot(index)) == Int32(LH_FUNCTION), lh_reserve(L, 4) else { return nil }
-        lh_push_value(L, slot(index))
-        return LuaFunction(core: core, popping: L)
+        guard lh_kind(stack, slot(index)) == Int32(LH_FUNCTION), lh_reserve(stack, 4) else { return nil }
+        lh_push_value(stack, slot(index))
+        return LuaFunction(core: core, popping: stack)
     }
 
     /// The function in field `field` of the table at `index`.
     public func function(at index: Int, field: String) -> LuaFunction? {
         withField(field, at: index) {
-            guard lh_kind(L, -1) == Int32(LH_FUNCTION) else { return nil }
-            lh_push_value(L, -1)
-            return LuaFunction(core: core, popping: L)
+            guard lh_kind(stack, -1) == Int32(LH_FUNCTION) else { return nil }
+            lh_push_value(stack, -1)
+            return LuaFunction(core: core, popping: stack)
         }
     }
 
     /// The object in field `field` of the table at `index`, to keep.
     public func keepObject(at index: Int, field: String) -> LuaObject? {
-        withField(field, at: index) { keepObject(slot: lh_top(L)) }
+        withField(field, at: index) { keepObject(slot: lh_top(stack)) }
     }
 
     private func withField<Result>(_ field: String, at index: Int, _ body: () -> Result?) -> Result? {
-        guard lh_kind(L, slot(index)) == Int32(LH_TABLE), lh_reserve(L, 8) else { return nil }
-        let top = lh_top(L)
-        defer { lh_set_top(L, top) }
+        guard lh_kind(stack, slot(index)) == Int32(LH_TABLE), lh_reserve(stack, 8) else { return nil }
+        let top = lh_top(stack)
+        defer { lh_set_top(stack, top) }
         var field = field
         field.withUTF8 { field in
             field.withMemoryRebound(to: CChar.self) {
-                lh_raw_get_field(L, slot(index), $0.baseAddress, $0.count)
+                lh_raw_get_field(stack, slot(index), $0.baseAddress, $0.count)
             }
         }
         return body()
@@ -158,7 +158,7 @@ public struct LuaCall {
 
     /// The argument by copy; functions inside become `.opaque`.
     public func value(at index: Int, limits: LuaLimits = LuaLimits()) throws(LuaError) -> LuaValue {
-        try core.read(L, slot(index), limits)
+        try core.read(stack, slot(index), limits)
     }
 
     /// All arguments by copy.
@@ -173,17 +173,18 @@ public struct LuaCall {
 
     /// The argument as JSON, with keys in the order of `pairs`. The error names the path that cannot be written.
     public func json(at index: Int) throws(LuaError) -> [UInt8] {
-        try core.encodeJSON(L, slot(index))
+        try core.encodeJSON(stack, slot(index))
     }
 
     private func reference(slot: Int32) -> LuaObjectReference? {
-        core.readObject(L, slot).map { LuaObjectReference(className: $0.luaClass.name, handle: $0.handle) }
+        core.readObject(stack, slot).map { LuaObjectReference(className: $0.luaClass.name, handle: $0.handle) }
     }
 
     private func keepObject(slot: Int32) -> LuaObject? {
-        guard let (luaClass, handle) = core.readObject(L, slot), lh_reserve(L, 4) else { return nil }
-        lh_push_value(L, slot)
-        return LuaObject(luaClass: luaClass, handle: handle, reference: LuaRegistryReference(core: core, popping: L))
+        guard let (luaClass, handle) = core.readObject(stack, slot), lh_reserve(stack, 4) else { return nil }
+        lh_push_value(stack, slot)
+        return LuaObject(
+            luaClass: luaClass, handle: handle, reference: LuaRegistryReference(core: core, popping: stack))
     }
 }
 

@@ -61,13 +61,13 @@ public final class LuaCoroutine {
     /// Lets the host function that suspended raise an error, which the script may catch.
     public func resume(raising error: LuaErrorObject) -> Step {
         guard status == .suspended else { return misuse("it does not wait") }
-        return enter([], raising: { core, L in core.push(error, on: L) }, isKill: false)
+        return enter([], raising: { core, stack in core.push(error, on: stack) }, isKill: false)
     }
 
     /// Lets the host function that suspended raise a message, with `file:line` in front.
     public func resume(raising message: String) -> Step {
         guard status == .suspended else { return misuse("it does not wait") }
-        return enter([], raising: { core, L in core.pushText(message, on: L) }, isKill: false)
+        return enter([], raising: { core, stack in core.pushText(message, on: stack) }, isKill: false)
     }
 
     /// Ends the run where it waits; nothing in Lua can catch it. Gives `.failed` with the traceback of that place.
@@ -75,7 +75,7 @@ public final class LuaCoroutine {
         guard status == .suspended else { return misuse("it does not wait") }
         core.killer = reason
         return enter(
-            [], raising: { core, L in core.pushText(String(describing: reason), on: L) }, isKill: true)
+            [], raising: { core, stack in core.pushText(String(describing: reason), on: stack) }, isKill: true)
     }
 
     private func misuse(_ problem: String) -> Step {

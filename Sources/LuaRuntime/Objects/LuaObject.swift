@@ -14,22 +14,22 @@ public final class LuaObject {
 
     /// Replaces all fields by those of a JSON object, which is decoded when one is read.
     public func setFields(_ json: [UInt8]) {
-        withObject { L, _ in
-            json.withUnsafeBufferPointer { lh_object_set_json(L, -1, $0.baseAddress, $0.count) }
+        withObject { stack, _ in
+            json.withUnsafeBufferPointer { lh_object_set_json(stack, -1, $0.baseAddress, $0.count) }
         }
     }
 
     /// Sets one field.
     public func set(_ name: String, _ field: LuaObjectContent.Field) {
-        withObject { L, core in core.set(field, named: name, on: L) }
+        withObject { stack, core in core.set(field, named: name, on: stack) }
     }
 
     /// Sets what `tostring` gives.
     public func setLabel(_ label: String) {
         var label = label
-        withObject { L, _ in
+        withObject { stack, _ in
             label.withUTF8 { label in
-                label.withMemoryRebound(to: CChar.self) { lh_object_set_label(L, -1, $0.baseAddress, $0.count) }
+                label.withMemoryRebound(to: CChar.self) { lh_object_set_label(stack, -1, $0.baseAddress, $0.count) }
             }
         }
     }
@@ -37,24 +37,24 @@ public final class LuaObject {
     /// A field as a script would read it, by copy.
     public func field(_ name: String) -> LuaValue {
         var name = name
-        return withObject { L, core in
+        return withObject { stack, core in
             name.withUTF8 { name in
                 name.withMemoryRebound(to: CChar.self) {
-                    lh_object_get_field(core.pointer, L, -1, $0.baseAddress, $0.count)
+                    lh_object_get_field(core.pointer, stack, -1, $0.baseAddress, $0.count)
                 }
             }
-            return (try? core.read(L, -1, LuaLimits())) ?? .nil
+            return (try? core.read(stack, -1, LuaLimits())) ?? .nil
         } ?? .nil
     }
 
     @discardableResult
     private func withObject<Result>(_ body: (OpaquePointer, LuaCore) -> Result) -> Result? {
         let core = reference.core
-        return core.withStack { L in
-            let top = lh_top(L)
-            reference.push(L)
-            defer { lh_set_top(L, top) }
-            return body(L, core)
+        return core.withStack { stack in
+            let top = lh_top(stack)
+            reference.push(stack)
+            defer { lh_set_top(stack, top) }
+            return body(stack, core)
         }
     }
 }

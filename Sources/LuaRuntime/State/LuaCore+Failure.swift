@@ -1,10 +1,10 @@
 import CLuaSupport
 
 extension LuaCore {
-    /// Makes an error of a failed entry; the error value is on top of `L` and is removed.
-    func takeFailure(_ kind: Int32, on L: OpaquePointer) -> LuaError {
-        let value = (try? read(L, -1, LuaLimits(depth: 4, elements: 100, bytes: 64 << 10))) ?? .nil
-        lh_set_top(L, lh_top(L) - 1)
+    /// Makes an error of a failed entry; the error value is on top of `stack` and is removed.
+    func takeFailure(_ kind: Int32, on stack: OpaquePointer) -> LuaError {
+        let value = (try? read(stack, -1, LuaLimits(depth: 4, elements: 100, bytes: 64 << 10))) ?? .nil
+        lh_set_top(stack, lh_top(stack) - 1)
         let file = String(cString: lh_failure_file(pointer))
         let line = Int(lh_failure_line(pointer))
         var error = LuaError(
@@ -56,7 +56,11 @@ extension LuaError {
     /// levels), so it wins, and leaves the message.
     fileprivate mutating func separatePosition() {
         guard case .string = value, let (file, line, rest) = Self.splitPosition(message) else { return }
-        self.file = file
+        // Lua cuts long names at the front; the stack knows them whole.
+        let isCut = file.hasPrefix("...") && self.file?.hasSuffix(file.dropFirst(3)) == true
+        if !isCut {
+            self.file = file
+        }
         self.line = line
         message = rest
     }

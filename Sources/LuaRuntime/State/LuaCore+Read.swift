@@ -2,53 +2,53 @@ import CLuaSupport
 
 // Lua values into Swift, by copy and within limits. None of this can raise or run Lua code.
 extension LuaCore {
-    func read(_ L: OpaquePointer, _ index: Int32, _ limits: LuaLimits) throws(LuaError) -> LuaValue {
-        var reader = LuaReader(core: self, L: L, limits: limits)
+    func read(_ stack: OpaquePointer, _ index: Int32, _ limits: LuaLimits) throws(LuaError) -> LuaValue {
+        var reader = LuaReader(core: self, stack: stack, limits: limits)
         return try reader.read(index)
     }
 
-    func readString(_ L: OpaquePointer, _ index: Int32) -> [UInt8]? {
+    func readString(_ stack: OpaquePointer, _ index: Int32) -> [UInt8]? {
         var length = 0
-        guard let bytes = lh_to_bytes(L, index, &length) else { return nil }
+        guard let bytes = lh_to_bytes(stack, index, &length) else { return nil }
         return Array(UnsafeRawBufferPointer(start: bytes, count: length))
     }
 
-    func readObject(_ L: OpaquePointer, _ index: Int32) -> (luaClass: LuaClass, handle: Int64)? {
+    func readObject(_ stack: OpaquePointer, _ index: Int32) -> (luaClass: LuaClass, handle: Int64)? {
         var id: Int64 = 0
         var handle: Int64 = 0
-        guard lh_object(L, index, &id, &handle), classes.indices.contains(Int(id)) else { return nil }
+        guard lh_object(stack, index, &id, &handle), classes.indices.contains(Int(id)) else { return nil }
         return (classes[Int(id)], handle)
     }
 }
 
 private struct LuaReader {
     let core: LuaCore
-    let L: OpaquePointer
+    let stack: OpaquePointer
     let limits: LuaLimits
     var elements = 0
     var bytes = 0
     var depth = 0
 
-    init(core: LuaCore, L: OpaquePointer, limits: LuaLimits) {
+    init(core: LuaCore, stack: OpaquePointer, limits: LuaLimits) {
         self.core = core
-        self.L = L
+        self.stack = stack
         self.limits = limits
     }
 
     mutating func read(_ index: Int32) throws(LuaError) -> LuaValue {
-        switch lh_kind(L, index) {
+        switch lh_kind(stack, index) {
         case Int32(LH_NIL), Int32(LH_NONE), Int32(LH_NULL):
             return .nil
         case Int32(LH_BOOLEAN):
-            return .boolean(lh_to_boolean(L, index))
+            return .boolean(lh_to_boolean(stack, index))
         case Int32(LH_INTEGER):
             var ok = false
-            return .integer(lh_to_integer(L, index, &ok))
+            return .integer(lh_to_integer(stack, index, &ok))
         case Int32(LH_NUMBER):
             var ok = false
-            return .number(lh_to_number(L, index, &ok))
+            return .number(lh_to_number(stack, index, &ok))
         case Int32(LH_STRING):
-            let string = core.readString(L, index) ?? []
+            let string = core.readString(stack, index) ?? []
             bytes += string.count
             guard bytes <= limits.bytes else {
                 throw LuaError(.conversion, message: "the value holds more than \(limits.bytes) bytes of text")
@@ -57,10 +57,10 @@ private struct LuaReader {
         case Int32(LH_TABLE):
             return try readTable(index)
         case Int32(LH_OBJECT):
-            guard let (luaClass, handle) = core.readObject(L, index) else { return .opaque("object") }
+            guard let (luaClass, handle) = core.readObject(stack, index) else { return .opaque("object") }
             return .object(LuaObjectReference(className: luaClass.name, handle: handle))
         default:
-            return .opaque(String(cString: lh_kind_name(L, index)))
+            return .opaque(String(cString: lh_kind_name(stack, index)))
         }
     }
 
@@ -68,14 +68,14 @@ private struct LuaReader {
         guard depth < limits.depth else {
             throw LuaError(.conversion, message: "the table is nested deeper than \(limits.depth) levels")
         }
-        guard lh_reserve(L, 8) else {
+        guard lh_reserve(stack, 8) else {
             throw LuaError(.conversion, message: "the Lua stack is full")
         }
-        let top = lh_top(L)
+        let top = lh_top(stack)
         let table = index > 0 ? index : top + index + 1
-        defer { lh_set_top(L, top) }
+        defer { lh_set_top(stack, top) }
         var count: Int64 = 0
-        let shape = lh_push_ordered_keys(L, table, &count)
+        let shape = lh_push_ordered_keys(stack, table, &count)
         guard shape != Int32(LH_SHAPE_UNORDERED) else {
             throw LuaError(.conversion, message: "the table has a key that is not a number, string or boolean")
         }
@@ -84,7 +84,7 @@ private struct LuaReader {
             throw LuaError(.conversion, message: "the value has more than \(limits.elements) elements")
         }
         if count == 0 {
-            return lh_is_marked_list(L, table) ? .array([]) : .table(LuaTable())
+            return lh_is_marked_list(stack, table) ? .array([]) : .table(LuaTable())
         }
         depth += 1
         defer { depth -= 1 }
@@ -96,9 +96,9 @@ private struct LuaReader {
         var values: [LuaValue] = []
         values.reserveCapacity(count)
         for position in 1...count {
-            _ = lh_raw_get_index(L, table, Int64(position))
+            _ = lh_raw_get_index(stack, table, Int64(position))
             values.append(try read(-1))
-            lh_set_top(L, lh_top(L) - 1)
+            lh_set_top(stack, lh_top(stack) - 1)
         }
         return .array(values)
     }
@@ -107,11 +107,11 @@ private struct LuaReader {
         var entries: [LuaTable.Entry] = []
         entries.reserveCapacity(count)
         for position in 1...count {
-            _ = lh_raw_get_index(L, keys, Int64(position))
+            _ = lh_raw_get_index(stack, keys, Int64(position))
             let key = try read(-1)
-            lh_raw_get(L, table)
+            lh_raw_get(stack, table)
             let value = try read(-1)
-            lh_set_top(L, lh_top(L) - 1)
+            lh_set_top(stack, lh_top(stack) - 1)
             entries.append(LuaTable.Entry(key: key, value: value))
         }
         return .table(LuaTable(entries: entries))

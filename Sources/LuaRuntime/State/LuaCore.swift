@@ -88,9 +88,9 @@ final class LuaRegistryReference {
     let slot: Int32
 
     /// Takes the value on top of the stack.
-    init(core: LuaCore, popping L: OpaquePointer) {
+    init(core: LuaCore, popping stack: OpaquePointer) {
         self.core = core
-        slot = lh_reference(L)
+        slot = lh_reference(stack)
     }
 
     deinit {
@@ -99,7 +99,7 @@ final class LuaRegistryReference {
         }
     }
 
-    func push(_ L: OpaquePointer) {
-        lh_push_reference(L, slot)
+    func push(_ stack: OpaquePointer) {
+        lh_push_reference(stack, slot)
     }
 }

@@ -12,27 +12,27 @@ enum LuaHostCallbacks {
     }
 
     private static let call: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, Int64) -> Int32 = {
-        context, L, index in
-        guard let core = core(context), let L else { return 0 }
+        context, stack, index in
+        guard let core = core(context), let stack else { return 0 }
         guard core.functions.indices.contains(Int(index)) else {
-            lh_push_bytes(L, "the state is closed", 19)
+            lh_push_bytes(stack, "the state is closed", 19)
             return Int32(LH_KILL)
         }
         let function = core.functions[Int(index)]
-        let call = LuaCall(core: core, L: L, name: function.name, isMethod: function.isMethod)
+        let call = LuaCall(core: core, stack: stack, name: function.name, isMethod: function.isMethod)
         do {
             switch try function.body(call) {
             case .nothing:
                 return 0
             case .value(let value):
-                core.push(value, on: L)
+                core.push(value, on: stack)
                 return 1
             case .values(let values):
-                guard lh_reserve(L, Int32(clamping: values.count + 8)) else {
+                guard lh_reserve(stack, Int32(clamping: values.count + 8)) else {
                     throw LuaRaise.message("too many results")
                 }
                 for value in values {
-                    core.push(value, on: L)
+                    core.push(value, on: stack)
                 }
                 return Int32(values.count)
             case .suspend(let request):
@@ -40,24 +40,24 @@ enum LuaHostCallbacks {
                 return Int32(LH_SUSPEND)
             }
         } catch {
-            return raise(error, core, L)
+            return raise(error, core, stack)
         }
     }
 
-    private static func raise(_ error: any Error, _ core: LuaCore, _ L: OpaquePointer) -> Int32 {
+    private static func raise(_ error: any Error, _ core: LuaCore, _ stack: OpaquePointer) -> Int32 {
         switch error {
         case LuaRaise.message(let message):
-            core.pushText(message, on: L)
+            core.pushText(message, on: stack)
             return Int32(LH_RAISE)
         case LuaRaise.object(let object), let object as LuaErrorObject:
-            core.push(object, on: L)
+            core.push(object, on: stack)
             return Int32(LH_RAISE)
         case LuaRaise.kill(let reason):
             core.killer = reason
-            core.pushText(String(describing: reason), on: L)
+            core.pushText(String(describing: reason), on: stack)
             return Int32(LH_KILL)
         default:
-            core.pushText(String(describing: error), on: L)
+            core.pushText(String(describing: error), on: stack)
             return Int32(LH_RAISE)
         }
     }
@@ -70,25 +70,26 @@ enum LuaHostCallbacks {
 
     private static let source:
         @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafePointer<CChar>?, Int) -> Bool = {
-            context, L, name, length in
-            guard let core = core(context), let L else { return false }
+            context, stack, name, length in
+            guard let core = core(context), let stack else { return false }
             let name = String(decoding: UnsafeRawBufferPointer(start: name, count: length), as: UTF8.self)
             guard let source = core.configuration.module(name) else { return false }
-            core.pushBytes(source.bytes, on: L)
-            core.pushText("@" + source.file, on: L)
+            core.pushBytes(source.bytes, on: stack)
+            core.pushText("@" + source.file, on: stack)
             return true
         }
 
-    private static let zone: @convention(c) (UnsafeMutableRawPointer?, Int64, UnsafeMutablePointer<lh_zone>?) -> Void = {
-        context, instant, result in
-        guard let core = core(context), let result else { return }
-        let zone = core.configuration.timeZone(instant)
-        result.pointee.seconds_east = Int32(clamping: zone.secondsEast)
-        result.pointee.is_daylight_saving = zone.isDaylightSaving
-        withUnsafeMutableBytes(of: &result.pointee.abbreviation) { buffer in
-            for (index, byte) in zone.abbreviation.utf8.prefix(buffer.count - 1).enumerated() {
-                buffer[index] = byte
+    private static let zone: @convention(c) (UnsafeMutableRawPointer?, Int64, UnsafeMutablePointer<lh_zone>?) -> Void =
+        {
+            context, instant, result in
+            guard let core = core(context), let result else { return }
+            let zone = core.configuration.timeZone(instant)
+            result.pointee.seconds_east = Int32(clamping: zone.secondsEast)
+            result.pointee.is_daylight_saving = zone.isDaylightSaving
+            withUnsafeMutableBytes(of: &result.pointee.abbreviation) { buffer in
+                for (index, byte) in zone.abbreviation.utf8.prefix(buffer.count - 1).enumerated() {
+                    buffer[index] = byte
+                }
             }
         }
-    }
 }

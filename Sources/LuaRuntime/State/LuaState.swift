@@ -42,13 +42,13 @@ public final class LuaState {
                 lh_load(pointer, source.baseAddress?.assumingMemoryBound(to: CChar.self), source.count, "@" + file)
             }
         }
-        let L: OpaquePointer = lh_current(pointer)
+        let stack: OpaquePointer = lh_current(pointer)
         guard kind == Int32(LH_FINISHED) else {
-            var error = core.takeFailure(kind, on: L)
-            error.file = error.file ?? file
+            var error = core.takeFailure(kind, on: stack)
+            error.file = file
             throw error
         }
-        return LuaFunction(core: core, popping: L)
+        return LuaFunction(core: core, popping: stack)
     }
 
     public func load(_ source: String, file: String) throws(LuaError) -> LuaFunction {
@@ -61,17 +61,17 @@ public final class LuaState {
         _ name: String, suspends: Bool = false, _ body: @escaping (LuaCall) throws -> LuaReturn
     ) -> LuaFunction {
         let index = core.add(name: name, isMethod: false, body)
-        return core.withStack { L in
-            lh_push_host_function(L, name, index, suspends)
-            return LuaFunction(core: core, popping: L)
+        return core.withStack { stack in
+            lh_push_host_function(stack, name, index, suspends)
+            return LuaFunction(core: core, popping: stack)
         } ?? LuaFunction(closed: core)
     }
 
     /// Adds or replaces a name that scripts may read but not assign.
     public func setGlobal(_ name: String, _ value: LuaArgument) {
-        core.withStack { L in
-            core.push(value, on: L)
-            lh_set_global(L, name)
+        core.withStack { stack in
+            core.push(value, on: stack)
+            lh_set_global(stack, name)
         }
     }
 
@@ -82,18 +82,29 @@ public final class LuaState {
     /// Registers a class of host objects.
     public func makeClass(_ description: LuaObjectClass) throws(LuaError) -> LuaClass {
         let pointer = try core.open()
-        let L: OpaquePointer = lh_current(pointer)
+        let stack: OpaquePointer = lh_current(pointer)
         let id = Int64(core.classes.count)
         let fields = description.fields.map { Array($0.utf8CString) }
-        withCStrings(fields[...], []) { lh_push_class(L, id, description.name, $0, $0.count) }
+        withCStrings(fields[...], []) { lh_push_class(stack, id, description.name, $0, $0.count) }
         for member in description.members {
             let index = core.add(name: member.name, isMethod: member.isMethod, member.body)
-            lh_class_add(L, -1, member.name, index, member.isMethod, member.suspends)
+            lh_class_add(stack, -1, member.name, index, member.isMethod, member.suspends)
         }
-        let reference = LuaRegistryReference(core: core, popping: L)
+        let reference = LuaRegistryReference(core: core, popping: stack)
         let luaClass = LuaClass(name: description.name, id: id, reference: reference)
         core.classes.append(luaClass)
         return luaClass
+    }
+
+    /// Gives all objects of a class, also those made before, a member with the same value. Costs an object nothing.
+    public func setMember(_ name: String, of luaClass: LuaClass, to value: LuaArgument) {
+        guard luaClass.reference.core === core else { return }
+        core.withStack { stack in
+            luaClass.reference.push(stack)
+            core.push(value, on: stack)
+            lh_class_set(stack, -2, name)
+            lh_set_top(stack, lh_top(stack) - 1)
+        }
     }
 
     private func withCStrings(
@@ -107,34 +118,38 @@ public final class LuaState {
     }
 
     /// Makes a host object.
-    public func makeObject(_ luaClass: LuaClass, _ content: LuaObjectContent = LuaObjectContent()) throws(LuaError) -> LuaObject {
-        let L: OpaquePointer = lh_current(try core.open())
-        core.push(new: luaClass, content, on: L)
-        let reference = LuaRegistryReference(core: core, popping: L)
+    public func makeObject(_ luaClass: LuaClass, _ content: LuaObjectContent = LuaObjectContent()) throws(LuaError)
+        -> LuaObject
+    {
+        let stack: OpaquePointer = lh_current(try core.open())
+        core.push(new: luaClass, content, on: stack)
+        let reference = LuaRegistryReference(core: core, popping: stack)
         return LuaObject(luaClass: luaClass, handle: content.handle, reference: reference)
     }
 
     /// Makes a coroutine that will run `function`. Its random numbers follow `seed`, its clock stands at `now`
     /// (seconds since 1970).
-    public func makeCoroutine(_ function: LuaFunction, seed: UInt64 = 0, now: Int64 = 0) throws(LuaError) -> LuaCoroutine {
+    public func makeCoroutine(_ function: LuaFunction, seed: UInt64 = 0, now: Int64 = 0) throws(LuaError)
+        -> LuaCoroutine
+    {
         let pointer = try core.open()
         guard function.core === core, let body = function.reference else {
             throw LuaError(.closed, message: "the function belongs to another Lua state")
         }
-        let L: OpaquePointer = lh_current(pointer)
-        body.push(L)
+        let stack: OpaquePointer = lh_current(pointer)
+        body.push(stack)
         guard let thread = lh_coroutine_create(pointer) else {
             throw LuaError(.memory, message: "\(configuration.scriptName): no memory for a coroutine")
         }
-        let reference = LuaRegistryReference(core: core, popping: L)
+        let reference = LuaRegistryReference(core: core, popping: stack)
         return LuaCoroutine(core: core, thread: thread, reference: reference, seed: seed, now: now)
     }
 
     /// Whether `bytes` are JSON that the runtime can decode; throws what is wrong with them.
     public func checkJSON(_ bytes: [UInt8]) throws(LuaError) {
-        let L: OpaquePointer = lh_current(try core.open())
-        let code = core.pushJSON(bytes, on: L)
-        lh_set_top(L, lh_top(L) - 1)
+        let stack: OpaquePointer = lh_current(try core.open())
+        let code = core.pushJSON(bytes, on: stack)
+        lh_set_top(stack, lh_top(stack) - 1)
         guard code == 0 else {
             throw LuaError(.json, message: String(cString: lh_json_error_text(code)))
         }
@@ -175,14 +190,14 @@ extension LuaCore {
 
     @discardableResult
     func withStack<Result>(_ body: (OpaquePointer) -> Result) -> Result? {
-        guard let pointer, let L = lh_current(pointer), lh_reserve(L, 16) else { return nil }
-        return body(L)
+        guard let pointer, let stack = lh_current(pointer), lh_reserve(stack, 16) else { return nil }
+        return body(stack)
     }
 
-    func encodeJSON(_ L: OpaquePointer, _ index: Int32) throws(LuaError) -> [UInt8] {
+    func encodeJSON(_ stack: OpaquePointer, _ index: Int32) throws(LuaError) -> [UInt8] {
         var bytes: UnsafePointer<UInt8>?
         var length = 0
-        let ok = lh_encode_json(pointer, L, index, &bytes, &length)
+        let ok = lh_encode_json(pointer, stack, index, &bytes, &length)
         let buffer = UnsafeRawBufferPointer(start: bytes, count: length)
         guard ok else {
             throw LuaError(.json, message: String(decoding: buffer, as: UTF8.self))

@@ -45,7 +45,9 @@ public final class LuaWatchdog: Sendable {
             for index in watched.indices {
                 guard let activity = watched[index].activity else { continue }
                 let entry = activity.entries
-                guard let time = activity.timeInLua, time >= limit, watched[index].reportedEntry != entry else { continue }
+                guard let time = activity.timeInLua, time >= limit, watched[index].reportedEntry != entry else {
+                    continue
+                }
                 watched[index].reportedEntry = entry
                 findings.append(Finding(activity: activity, timeInLua: time))
             }
