@@ -27,7 +27,7 @@ struct SettingsTests {
             #"{"limit":3,"greting":"x"}"#,
             "the configuration sets 'greting', which is not declared; did you mean 'greeting'?"
         ),
-        (#"{"limit":"3"}"#, "setting 'limit' must be a integer, but the configuration has \"3\""),
+        (#"{"limit":"3"}"#, "setting 'limit' must be an integer, but the configuration has \"3\""),
         (#"{"limit":12}"#, "setting 'limit' must be at most 9, but the configuration has 12"),
         (#"{}"#, "setting 'limit' is required and not configured"),
         (#"{"limit":3,"mode":"c"}"#, "setting 'mode' must be one of \"a\", \"b\", but the configuration has \"c\""),

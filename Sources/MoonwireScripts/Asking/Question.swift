@@ -103,7 +103,7 @@ extension LuaScript {
         guard let check = question.check else { return nil }
         state.setDefaults(seed: UInt64(bitPattern: run.id.rawValue), now: run.at.wholeSeconds)
         let before = phase
-        phase = .filtering(run.event, now: run.at)
+        phase = .filtering(run.context)
         defer { phase = before }
         let results = try check.call(arguments, purpose: "the 'check' function of session:ask")
         switch results.first {

@@ -6,32 +6,37 @@ import Moonwire
 struct APICall {
     let script: LuaScript
     let lua: LuaCall
-    let function: APIFunction
-    /// As people write the function: `session:reply`.
-    let name: String
+    private let bound: BoundFunction
     /// The optional parameter before a function that was left out: `bot.on("message.created", function …)`.
     private var skipped = Int.max
     /// Tables, copied once.
     private var tables: [LuaValue] = []
 
-    init(_ script: LuaScript, _ lua: LuaCall, _ function: APIFunction, name: String) throws {
+    init(_ script: LuaScript, _ lua: LuaCall, _ bound: BoundFunction) throws {
         self.script = script
         self.lua = lua
-        self.function = function
-        self.name = name
+        self.bound = bound
         let count = lua.count
-        let parameters = function.parameters
-        if function.effect == .registers { findSkipped() }
-        for index in parameters.indices {
-            try check(parameters[index], at: position(index), parameter: index)
+        if bound.effect == .registers { findSkipped() }
+        for index in 0..<bound.parameterCount {
+            let position = position(index)
+            let kind = lua.kind(at: position)
+            if kind != .string, bound.takes(kind, at: index) { continue }
+            if kind == .string, bound.takes(kind, at: index), lua.string(at: position) != nil { continue }
+            try check(function.parameters[index], at: position, parameter: index)
         }
-        let last = position(parameters.count - 1)
+        let last = position(bound.parameterCount - 1)
         guard count > last else { return }
         guard let rest = function.rest else {
-            throw complaint("takes \(Self.counted(parameters.count)), got \(count)")
+            throw complaint("takes \(Self.counted(bound.parameterCount)), got \(count)")
         }
         for position in (last + 1)...count { try check(rest, at: position, parameter: nil) }
     }
+
+    var function: APIFunction { bound.function }
+
+    /// As people write the function: `session:reply`.
+    var name: String { bound.name }
 
     private static func counted(_ count: Int) -> String {
         switch count {

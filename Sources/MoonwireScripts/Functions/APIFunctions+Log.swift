@@ -30,9 +30,9 @@ extension LuaScript {
             "script.name": "\(sources.script)", "script.location": "\(location)",
         ]
         for (name, value) in fields { metadata["script." + name] = "\(value)" }
-        if let event {
-            metadata["channel.id"] = "\(event.event.channel)"
-            if let session = event.event.session { metadata["session.id"] = "\(session.id.id)" }
+        if let context {
+            metadata["channel.id"] = "\(context.channel)"
+            if let session = context.sessionID { metadata["session.id"] = "\(session)" }
         }
         if case .running(let run) = phase { metadata["run.id"] = "\(run.id)" }
         logger.log(level: level, "\(line)", metadata: metadata)

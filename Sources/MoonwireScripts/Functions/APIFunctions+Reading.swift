@@ -15,7 +15,7 @@ extension APIFunctions {
         "session:refresh": { call in try call.perform(.refresh, CanonicalArguments(), .session) },
         "session:can": { call in
             let method = call.text(0)
-            guard let event = call.script.event, let channel = call.script.environment.channels[event.event.channel]
+            guard let context = call.script.context, let channel = call.script.environment.channels[context.channel]
             else { return .value(.value(.boolean(false))) }
             let can =
                 switch method {

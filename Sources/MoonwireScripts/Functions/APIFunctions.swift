@@ -38,8 +38,10 @@ extension APICall {
         in run: ScriptRun
     ) -> LuaReturn {
         run.reader = reader
-        return .suspend(
-            StepRequest(kind: name, action: action, session: session, arguments: arguments.json, location: location))
+        // Kept by the run: what the suspension itself carries would have to be boxed.
+        run.request = StepRequest(
+            kind: name, action: action, session: session, arguments: arguments.json, location: location)
+        return .suspend(true)
     }
 
     /// Suspends for an effect on the receiver's session, unless the channel lacks it: then it raises `unsupported`, or
@@ -55,7 +57,7 @@ extension APICall {
 
     /// `false` for what is left out in silence.
     func isSupported(_ capability: String?, in run: ScriptRun) throws -> Bool {
-        guard let capability, let channel = script.environment.channels[run.event.event.channel],
+        guard let capability, let channel = script.environment.channels[run.context.channel],
             !channel.capabilities.contains(capability)
         else { return true }
         if channel.bestEffort.contains(capability) {

@@ -69,7 +69,7 @@ struct Setting {
             case "list": value.array != nil
             default: value.isTable
             }
-        guard fits else { throw refusal(value, "a \(type)", source) }
+        guard fits else { throw refusal(value, type == "integer" ? "an integer" : "a \(type)", source) }
         if let number = value.number {
             if let least = declaration["min"].number, number < least {
                 throw refusal(value, "at least \(declaration["min"].printed)", source)

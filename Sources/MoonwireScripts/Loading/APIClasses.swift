@@ -5,9 +5,9 @@ final class APIClasses {
     private var byName: [String: LuaClass] = [:]
     private let script = ScriptReference()
 
-    /// Weak, because the script holds the state that holds the functions.
+    /// Unowned, because the script holds the state that holds the functions, and nothing else does.
     private final class ScriptReference {
-        weak var script: LuaScript?
+        unowned var script: LuaScript?
     }
 
     init(_ state: LuaState) throws(LuaError) {
@@ -18,10 +18,11 @@ final class APIClasses {
                 let name = object.qualifiedName(of: function)
                 guard let implementation = APIFunctions.all[name] else { continue }
                 let suspends = function.isStep
+                let bound = BoundFunction(function, name: name)
                 let body: LuaObjectClass.Member.Body = { lua in
                     guard let script = reference.script else { throw LuaRaise.message("\(name): the script is gone") }
-                    try script.permit(function.effect, name)
-                    return try implementation(try APICall(script, lua, function, name: name))
+                    try script.permit(bound.effect, bound.name)
+                    return try implementation(try APICall(script, lua, bound))
                 }
                 members.append(
                     object.style == .dot
@@ -45,16 +46,15 @@ final class APIClasses {
     let operatorSeat: LuaClass
     let event: LuaClass
     let message: LuaClass
-    /// Made once, because their scope follows the run.
-    private(set) var sessionStore: LuaObject?
-    private(set) var clientStore: LuaObject?
-
     subscript(name: String) -> LuaClass? { byName[name] }
 
     func fill(for script: LuaScript) {
         self.script.script = script
-        sessionStore = byName["session.store"].flatMap { try? script.state.makeObject($0) }
-        clientStore = byName["client.store"].flatMap { try? script.state.makeObject($0) }
+        // One store for all objects of a class, because its scope follows the run.
+        for (owner, store) in [(session, "session.store"), (client, "client.store")] {
+            guard let store = byName[store] else { continue }
+            script.state.setMember("store", of: owner, to: .new(store, LuaObjectContent()))
+        }
     }
 }
 

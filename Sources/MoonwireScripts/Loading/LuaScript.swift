@@ -10,7 +10,7 @@ final class LuaScript: ScriptInstance {
         case loading
         case idle
         /// A pure function looks at an event.
-        case filtering(AdmittedEvent, now: Instant)
+        case filtering(EventContext)
         case running(ScriptRun)
     }
 
@@ -89,12 +89,12 @@ final class LuaScript: ScriptInstance {
         return try body()
     }
 
-    /// The event that the script looks at or works on.
-    var event: AdmittedEvent? {
+    /// What the script looks at or works on.
+    var context: EventContext? {
         switch phase {
         case .loading, .idle: nil
-        case .filtering(let event, _): event
-        case .running(let run): run.event
+        case .filtering(let context): context
+        case .running(let run): run.context
         }
     }
 }

@@ -8,12 +8,12 @@ extension LuaScript {
         else { return true }
         state.setDefaults(seed: UInt64(bitPattern: event.id.rawValue), now: now.wholeSeconds)
         let before = phase
-        phase = .filtering(event, now: now)
+        phase = .filtering(EventContext(event, at: now))
         defer { phase = before }
         let session = SessionObjects(event, handle: 0, script: self)
         do {
             let results = try filter.call(
-                [eventObject(event, session: session), session.map { .object($0.session) } ?? .nil],
+                [eventObject(event.body, session: session), session.map { .object($0.session) } ?? .nil],
                 purpose: "the 'where' function of a filter")
             switch results.first {
             case nil, .nil?, .boolean(false)?: return false
@@ -28,22 +28,20 @@ extension LuaScript {
         guard handlers.indices.contains(start.handler) else {
             return .failed(ScriptFailure(kind: .killed, message: "the script has no handler \(start.handler)"))
         }
-        let descriptor = handlers[start.handler]
         let session = SessionObjects(start.event, handle: start.run.rawValue, script: self)
-        let run = ScriptRun(start, descriptor, session: session)
+        let run = ScriptRun(start, session: session)
         runs[run.id] = run
-        let event = eventObject(start.event, session: session)
-        let arguments = handlerArguments(descriptor, event, run)
+        let event = eventObject(run.context.body, session: session)
+        let arguments = handlerArguments(start, event, run)
         let function = registrations.functions[start.handler].function
         guard let chain = registrations.chain else { return launch(function, arguments, run, seed: start.seed) }
         return launch(chain, [.function(function), event] + arguments, run, seed: start.seed)
     }
 
-    private func handlerArguments(_ handler: HandlerDescriptor, _ event: LuaArgument, _ run: ScriptRun) -> [LuaArgument]
-    {
+    private func handlerArguments(_ start: RunStart, _ event: LuaArgument, _ run: ScriptRun) -> [LuaArgument] {
         let session: LuaArgument = run.session.map { .object($0.session) } ?? .nil
-        guard case .command = handler.trigger else { return [event, session] }
-        let rest = FoldedText(run.event.event.message?.text ?? "").command?.rest ?? ""
+        guard case .command = handlers[start.handler].trigger else { return [event, session] }
+        let rest = FoldedText(start.event.event.message?.text ?? "").command?.rest ?? ""
         let words = rest.split(whereSeparator: \.isWhitespace).map { LuaValue.text(String($0)) }
         var content = LuaObjectContent()
         content.overrides = [
@@ -71,14 +69,14 @@ extension LuaScript {
         }
         run.at = outcome.at
         coroutine.now = outcome.at.wholeSeconds
-        if let session = outcome.session { run.session?.replace(with: session) }
+        if let session = outcome.session { run.session?.replace(with: session, in: self) }
         return during(.running(run)) {
             if let question = run.question { return go(on: question, with: outcome.result, run, coroutine) }
             let step =
                 switch outcome.result {
                 case .value(let value): coroutine.resume(with: results(of: value, run.reader, run))
                 case .none(let reason): coroutine.resume(with: [.nil, .text(reason)])
-                case .event(let event): coroutine.resume(with: [eventObject(event, session: run.session)])
+                case .event(let event): coroutine.resume(with: [eventObject(event.body, session: run.session)])
                 case .failure(let failure): coroutine.resume(raising: LuaErrorObject(failure))
                 }
             return progress(run, step)
@@ -94,7 +92,7 @@ extension LuaScript {
         run.at = at
         run.question = nil
         let arguments = [
-            errorObject(failure, run.failure), eventObject(run.event, session: run.session),
+            errorObject(failure, run.failure), eventObject(run.context.body, session: run.session),
             run.session.map { .object($0.session) } ?? .nil,
         ]
         // Other numbers than the handler's own, and the same ones in a replay.
@@ -107,10 +105,11 @@ extension LuaScript {
 
     func progress(_ run: ScriptRun, _ step: LuaCoroutine.Step) -> RunProgress {
         switch step {
-        case .suspended(let request):
-            guard let request = request as? StepRequest else {
+        case .suspended:
+            guard let request = run.request else {
                 return fail(run, LuaError(.runtime, message: "the script suspended without a request"))
             }
+            run.request = nil
             return .suspended(request)
         case .finished(let results):
             runs[run.id] = nil

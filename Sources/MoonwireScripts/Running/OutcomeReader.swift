@@ -44,8 +44,7 @@ extension LuaScript {
     }
 
     /// The event object of a run or of a filter.
-    func eventObject(_ event: AdmittedEvent, session: SessionObjects?) -> LuaArgument {
-        let body = event.body
+    func eventObject(_ body: EventBody, session: SessionObjects?) -> LuaArgument {
         var content = LuaObjectContent(fields: body.event.bytes)
         content.overrides.reserveCapacity(5)
         if let session {

@@ -1,17 +1,15 @@
-import EventJSON
 import LuaRuntime
 import Moonwire
 
 /// One execution of a handler: its coroutine, its snapshot of the session and what its suspended call returns.
 final class ScriptRun {
     let id: RunID
-    let handler: HandlerDescriptor
-    let event: AdmittedEvent
-    /// The instant of the last crossing.
-    var at: Instant
+    let context: EventContext
     /// The coroutine that executes: the handler's, later that of `bot.on_error`.
     var coroutine: LuaCoroutine?
     let session: SessionObjects?
+    /// What the run asks for, while it is suspended.
+    var request: StepRequest?
     /// What the suspended call makes of its outcome.
     var reader = OutcomeReader.nothing
     /// The question that the run is asking.
@@ -20,18 +18,37 @@ final class ScriptRun {
     var failure: LuaError?
     private var random: SplitMix64
 
-    init(_ start: RunStart, _ handler: HandlerDescriptor, session: SessionObjects?) {
+    init(_ start: RunStart, session: SessionObjects?) {
         id = start.run
-        event = start.event
-        at = start.at
-        self.handler = handler
+        context = EventContext(start.event, at: start.at)
         self.session = session
         random = SplitMix64(state: start.seed ^ 0x6D6F_6F6E_7769_7265)
     }
 
     var handle: Int64 { id.rawValue }
 
+    /// The instant of the last crossing.
+    var at: Instant {
+        get { context.at }
+        set { context.at = newValue }
+    }
+
     func nextRandom() -> UInt64 { random.next() }
+}
+
+/// The event that a run or a filter is about: only what calls need, because a whole event is dear to copy.
+final class EventContext {
+    let channel: ChannelID
+    let sessionID: String?
+    let body: EventBody
+    var at: Instant
+
+    init(_ event: AdmittedEvent, at: Instant) {
+        channel = event.event.channel
+        sessionID = event.event.session?.id.id
+        body = event.body
+        self.at = at
+    }
 }
 
 /// A small generator: the same numbers for the same seed, on every machine.

@@ -10,37 +10,50 @@ final class SessionObjects {
     private(set) var client: LuaObject?
     private let platform: Platform
     private let handle: Int64
-    private unowned let script: LuaScript
 
     /// Nil for an event that belongs to no session.
     init?(_ event: AdmittedEvent, handle: Int64, script: LuaScript) {
-        guard let snapshot = event.event.session, let fields = event.body.session,
+        guard let id = event.event.session?.id, let fields = event.body.session else { return nil }
+        self.id = id
+        self.handle = handle
+        platform = event.event.platform
+        clientID = event.event.session?.client?.id
+        let platform = platform
+        guard
             let session = try? script.state.makeObject(
-                script.classes.session, LuaObjectContent(handle: handle, fields: fields.bytes))
+                script.classes.session,
+                LuaObjectContent(handle: handle, fields: Self.fields(fields, on: platform)))
         else { return nil }
         self.session = session
-        self.handle = handle
-        self.script = script
-        id = snapshot.id
-        platform = event.event.platform
-        fill(snapshot, client: event.body.client, operator: event.body.operator)
+        fill(client: event.body.client, operator: event.body.operator, in: script)
     }
 
     /// Takes over what an outcome or an event told.
-    func replace(with snapshot: Session) {
-        session.setFields(EventBody.encode(snapshot).bytes)
-        fill(
-            snapshot, client: snapshot.client.map { EventBody.encode($0) },
-            operator: snapshot.operator.map { EventBody.encode($0) })
-    }
-
-    private func fill(_ snapshot: Session, client fields: RawJSON?, operator seat: RawJSON?) {
+    func replace(with snapshot: Session, in script: LuaScript) {
         id = snapshot.id
         clientID = snapshot.client?.id
-        session.set("platform", .value(.text(platform.rawValue)))
-        if let store = script.classes.sessionStore { session.set("store", .value(.object(store))) }
+        session.setFields(Self.fields(EventBody.encode(snapshot), on: platform))
+        fill(
+            client: snapshot.client.map { EventBody.encode($0) },
+            operator: snapshot.operator.map { EventBody.encode($0) }, in: script)
+    }
+
+    /// A session's own fields, and the platform, which the core keeps with the event.
+    private static func fields(_ session: RawJSON, on platform: Platform) -> [UInt8] {
+        var fields = session.bytes
+        guard fields.count > 2 else { return fields }
+        fields.reserveCapacity(fields.count + 48)
+        fields.removeLast()
+        fields.append(contentsOf: #","platform":""#.utf8)
+        // A configuration word: letters, digits, dashes.
+        fields.append(contentsOf: platform.rawValue.utf8.lazy.filter { $0 > 0x1F && $0 != 0x22 && $0 != 0x5C })
+        fields.append(contentsOf: #""}"#.utf8)
+        return fields
+    }
+
+    private func fill(client fields: RawJSON?, operator seat: RawJSON?, in script: LuaScript) {
         if let fields {
-            fillClient(fields)
+            fillClient(fields, in: script)
         } else {
             client = nil
         }
@@ -51,15 +64,12 @@ final class SessionObjects {
         }
     }
 
-    private func fillClient(_ fields: RawJSON) {
+    private func fillClient(_ fields: RawJSON, in script: LuaScript) {
         if let client {
             client.setFields(fields.bytes)
         } else {
             let content = LuaObjectContent(handle: handle, fields: fields.bytes)
             client = try? script.state.makeObject(script.classes.client, content)
-        }
-        if let client, let store = script.classes.clientStore {
-            client.set("store", .value(.object(store)))
         }
     }
 }
