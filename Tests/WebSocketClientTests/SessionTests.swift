@@ -114,21 +114,6 @@ import WebSocketTestSupport
         #expect(texts == ["10 beat"])
     }
 
-    @Test func pingsAreSentAtTheInterval() async throws {
-        let texts = try await withSocket {
-            $0.pingInterval = .milliseconds(5)
-        } script: { peer in
-            try await peer.upgrade()
-            for _ in 0..<3 where try await peer.nextFrame()?.opcode != 9 { return }
-            try await peer.send("three pings")
-            try await peer.write(ServerFrame.close(1000))
-            try await peer.waitForEnd()
-        } body: {
-            try await $0.allTexts()
-        }
-        #expect(texts == ["three pings"])
-    }
-
     @Test func silenceEndsInAnError() async throws {
         let error = await failure {
             $0.idleTimeout = .milliseconds(50)

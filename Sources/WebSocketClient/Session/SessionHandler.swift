@@ -26,7 +26,7 @@ final class SessionHandler: ChannelDuplexHandler {
     private var consumerIsBehind = false
     private var isFinished = false
     private var sentClose: WebSocketClosure?
-    private var lastRead = NIODeadline.now()
+    private var lastRead = NIODeadline.uptimeNanoseconds(0)
 
     init(configuration: WebSocketConfiguration, outcome: SessionOutcome, source: Source, logger: Logger) {
         self.configuration = configuration
@@ -37,7 +37,7 @@ final class SessionHandler: ChannelDuplexHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        lastRead = .now()
+        lastRead = context.eventLoop.now
         if let interval = configuration.pingInterval { schedulePing(context, every: TimeAmount(interval)) }
         if let timeout = configuration.idleTimeout { scheduleIdleCheck(context, timeout: TimeAmount(timeout)) }
         context.read()
@@ -62,7 +62,7 @@ final class SessionHandler: ChannelDuplexHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        lastRead = .now()
+        lastRead = context.eventLoop.now
         deliver()
         if !consumerIsBehind, !isFinished { context.read() }
     }
@@ -97,7 +97,7 @@ final class SessionHandler: ChannelDuplexHandler {
             context.close(promise: nil)
             promise?.succeed()
         case .resumeReading:
-            if consumerIsBehind { lastRead = .now() }
+            if consumerIsBehind { lastRead = context.eventLoop.now }
             consumerIsBehind = false
             if !isFinished { context.read() }
             promise?.succeed()
@@ -202,9 +202,10 @@ extension SessionHandler {
 
     private func scheduleIdleCheck(_ context: ChannelHandlerContext, timeout: TimeAmount) {
         // While the consumer is behind nothing is read, and the silence is ours.
-        let due = consumerIsBehind ? .now() + timeout : lastRead + timeout
-        schedule(context, in: max(due - .now(), .milliseconds(1))) { handler, context in
-            if !handler.consumerIsBehind, handler.lastRead + timeout <= .now() {
+        let now = context.eventLoop.now
+        let due = consumerIsBehind ? now + timeout : lastRead + timeout
+        schedule(context, in: max(due - now, .milliseconds(1))) { handler, context in
+            if !handler.consumerIsBehind, handler.lastRead + timeout <= context.eventLoop.now {
                 let message = "Nothing was heard for \(Duration(timeout)); the connection was given up."
                 handler.fail(context, WebSocketError(.timeout, message, retryable: true))
             } else {
