@@ -1,0 +1,119 @@
+import GRDB
+import Moonwire
+
+/// The tables, and how older files come to have them.
+///
+/// Migrations are named and only ever appended: a file of any past release opens here.
+enum JournalSchema {
+    /// Marks the file as a journal: "Moon".
+    static let applicationID: Int32 = 0x4D6F_6F6E
+
+    /// Brings the file up to date.
+    static func prepare(_ db: Database, path: String) throws {
+        let marked = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        if marked != applicationID {
+            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+            guard tables == 0 else {
+                throw JournalError(.unreadable, "The database \(path) is not a journal. Name another file.")
+            }
+            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+        }
+    }
+
+    static func migrate(_ queue: DatabaseQueue, path: String) throws {
+        let isNewer = try queue.read { try migrator.hasBeenSuperseded($0) }
+        guard !isNewer else {
+            throw JournalError(
+                .newer,
+                "The journal \(path) was written by a later release. Use that release, or name another file.")
+        }
+        try migrator.migrate(queue)
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: events, runs, steps, stores") { db in
+            for statement in first { try db.execute(sql: statement) }
+        }
+        return migrator
+    }
+
+    /// Names are written once and referred to by number: a row on the path of an event stays short, and a group of
+    /// events touches few pages. For the same reason nothing there has an index that its own readers can do without.
+    private static let first = [
+        "CREATE TABLE channels (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+        """
+        CREATE TABLE handlers (
+            id INTEGER PRIMARY KEY, script TEXT NOT NULL, version TEXT NOT NULL, handler TEXT NOT NULL,
+            UNIQUE (script, version, handler))
+        """,
+        // Where in a script a step was asked for.
+        "CREATE TABLE sites (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, location TEXT NOT NULL, UNIQUE (kind, location))",
+        // The row, with its key, outlives its body. "ended" is NULL for a pending event and for a handled one.
+        """
+        CREATE TABLE events (
+            id INTEGER PRIMARY KEY, channel INTEGER NOT NULL, key TEXT, at INTEGER NOT NULL, ended INTEGER, body BLOB,
+            UNIQUE (channel, key))
+        """,
+        // Admitted and not handled to the end. The runs of an event end after "mark", the last run that had ended before.
+        "CREATE TABLE pending (event INTEGER PRIMARY KEY, mark INTEGER NOT NULL)",
+        // Unfinished runs only.
+        """
+        CREATE TABLE runs (
+            id INTEGER PRIMARY KEY, event INTEGER NOT NULL, handler INTEGER NOT NULL, channel INTEGER NOT NULL,
+            session TEXT NOT NULL, started INTEGER NOT NULL)
+        """,
+        // In the order in which they ended, which is what every reader of them asks for.
+        """
+        CREATE TABLE ended_runs (
+            id INTEGER PRIMARY KEY, run INTEGER NOT NULL, event INTEGER NOT NULL, handler INTEGER NOT NULL,
+            channel INTEGER NOT NULL, session TEXT NOT NULL, started INTEGER NOT NULL, ended INTEGER NOT NULL,
+            state INTEGER NOT NULL, stops INTEGER NOT NULL, error TEXT)
+        """,
+        """
+        CREATE TABLE steps (
+            run INTEGER NOT NULL, number INTEGER NOT NULL, site INTEGER NOT NULL, channel INTEGER, session TEXT,
+            digest INTEGER NOT NULL, at INTEGER NOT NULL, deadline INTEGER, native TEXT, arguments BLOB NOT NULL,
+            outcome BLOB, PRIMARY KEY (run, number)) WITHOUT ROWID
+        """,
+        // Few steps are in either of these two, so that they cost the others nothing.
+        """
+        CREATE TABLE unknown_steps (
+            run INTEGER NOT NULL, number INTEGER NOT NULL, event INTEGER NOT NULL, handler INTEGER NOT NULL,
+            channel INTEGER NOT NULL, session TEXT NOT NULL, started INTEGER NOT NULL,
+            PRIMARY KEY (run, number)) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE awaited_events (
+            event INTEGER NOT NULL, run INTEGER NOT NULL, number INTEGER NOT NULL,
+            PRIMARY KEY (event, run, number)) WITHOUT ROWID
+        """,
+        "CREATE INDEX awaited_events_of_run ON awaited_events (run)",
+        """
+        CREATE TABLE cursors (
+            channel INTEGER NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (channel, key)) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE versions (
+            id INTEGER PRIMARY KEY, version TEXT NOT NULL UNIQUE, script TEXT NOT NULL, entry TEXT NOT NULL,
+            files TEXT NOT NULL, settings BLOB NOT NULL, unused INTEGER)
+        """,
+        """
+        CREATE TABLE kv (
+            scope TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, expires INTEGER,
+            PRIMARY KEY (scope, key)) WITHOUT ROWID
+        """,
+        "CREATE INDEX kv_expiring ON kv (expires) WHERE expires IS NOT NULL",
+        """
+        CREATE TABLE limits (
+            scope TEXT NOT NULL, key TEXT NOT NULL, count INTEGER NOT NULL, period INTEGER NOT NULL,
+            level INTEGER NOT NULL, at INTEGER NOT NULL, full INTEGER NOT NULL,
+            PRIMARY KEY (scope, key)) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE dead (
+            id INTEGER PRIMARY KEY, run INTEGER, event INTEGER, channel INTEGER NOT NULL, session TEXT NOT NULL,
+            script TEXT NOT NULL, error TEXT NOT NULL, at INTEGER NOT NULL)
+        """,
+    ]
+}

@@ -1,0 +1,163 @@
+import EventJSON
+import GRDB
+import GRDBSQLite
+import Moonwire
+
+/// Reads rows back into the words of the core, within one read of the database.
+struct Recovery {
+    let db: Database
+    private let parser = JSONParser()
+
+    init(_ db: Database) {
+        self.db = db
+    }
+
+    /// The columns of a run, whichever table it stands in.
+    private static func runColumns(_ table: String) -> String {
+        """
+        \(table).event, \(table).session, \(table).started, run_channels.name AS run_channel, handlers.script,
+        handlers.version, handlers.handler
+        """
+    }
+
+    private static func runTables(_ table: String) -> String {
+        """
+        \(table) JOIN handlers ON handlers.id = \(table).handler
+        JOIN channels run_channels ON run_channels.id = \(table).channel
+        """
+    }
+
+    private static let stepColumns = """
+        steps.number, steps.digest, steps.at, steps.deadline, steps.arguments, steps.outcome,
+        steps.session AS step_session, sites.kind, sites.location, channels.name AS step_channel
+        """
+    private static let stepJoins = """
+        JOIN sites ON sites.id = steps.site LEFT JOIN channels ON channels.id = steps.channel
+        """
+
+    func pendingEvents(after: EventID, limit: Int) throws -> [PendingEvent] {
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT events.id, events.key, events.at, events.body FROM pending JOIN events ON events.id = pending.event
+                WHERE pending.event > ? ORDER BY pending.event LIMIT ?
+                """, arguments: [after.rawValue, max(limit, 0)])
+        var pending: [PendingEvent] = []
+        let finished = try finishedHandlers()
+        while let row = try rows.next() {
+            let admitted = try event(row)
+            let (handlers, isStopped) = finished[admitted.id] ?? ([], false)
+            pending.append(PendingEvent(admitted: admitted, finishedHandlers: handlers, isStopped: isStopped))
+        }
+        return pending
+    }
+
+    /// The handlers whose runs have ended although their event is still pending.
+    private func finishedHandlers() throws -> [EventID: (Set<HandlerKey>, isStopped: Bool)] {
+        let sql = """
+            SELECT ended_runs.event, ended_runs.stops, handlers.script, handlers.handler
+            FROM ended_runs JOIN handlers ON handlers.id = ended_runs.handler
+            WHERE ended_runs.id > (SELECT min(mark) FROM pending) AND ended_runs.event IN (SELECT event FROM pending)
+            """
+        var finished: [EventID: (Set<HandlerKey>, isStopped: Bool)] = [:]
+        let rows = try Row.fetchCursor(db, sql: sql)
+        while let row = try rows.next() {
+            var (handlers, isStopped) = finished[EventID(rawValue: row["event"])] ?? ([], false)
+            handlers.insert(HandlerKey(script: row["script"], handler: row["handler"]))
+            isStopped = isStopped || row["stops"]
+            finished[EventID(rawValue: row["event"])] = (handlers, isStopped)
+        }
+        return finished
+    }
+
+    func unfinishedRuns() throws -> [RecordedRun] {
+        let sql = """
+            SELECT runs.id, \(Self.runColumns("runs")),
+            EXISTS (SELECT 1 FROM pending WHERE pending.event = runs.event) AS is_pending
+            FROM \(Self.runTables("runs")) ORDER BY runs.id
+            """
+        return try Row.fetchAll(db, sql: sql).map { row in
+            let record = run(row, id: RunID(rawValue: row["id"]))
+            return RecordedRun(
+                record: record, trigger: try event(record.event), triggerIsFinished: !(row["is_pending"] as Bool),
+                steps: try steps(of: record.id))
+        }
+    }
+
+    func unknownSteps(limit: Int) throws -> [StepReport] {
+        let sql = """
+            SELECT steps.run, \(Self.stepColumns), \(Self.runColumns("unknown_steps"))
+            FROM \(Self.runTables("unknown_steps"))
+            JOIN steps ON steps.run = unknown_steps.run AND steps.number = unknown_steps.number
+            \(Self.stepJoins)
+            ORDER BY steps.at DESC, steps.run DESC, steps.number DESC LIMIT ?
+            """
+        return try Row.fetchAll(db, sql: sql, arguments: [max(limit, 0)]).map { row in
+            let id = RunID(rawValue: row["run"])
+            return StepReport(run: run(row, id: id), step: try step(row, of: id))
+        }
+    }
+
+    private func run(_ row: Row, id: RunID) -> RunRecord {
+        RunRecord(
+            id: id, event: EventID(rawValue: row["event"]),
+            session: SessionID(channel: ChannelID(row["run_channel"] as String), id: row["session"]),
+            script: row["script"], version: row["version"], handler: row["handler"],
+            startedAt: Instant(rawValue: row["started"]))
+    }
+
+    private func steps(of run: RunID) throws -> [RecordedStep] {
+        let sql = "SELECT \(Self.stepColumns) FROM steps \(Self.stepJoins) WHERE steps.run = ? ORDER BY steps.number"
+        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [run.rawValue]).map { try step($0, of: run) }
+    }
+
+    private func step(_ row: Row, of run: RunID) throws -> RecordedStep {
+        let channel: String? = row["step_channel"]
+        let session: String? = row["step_session"]
+        let record = StepRecord(
+            run: run, number: row["number"], kind: row["kind"],
+            session: channel.map { SessionID(channel: ChannelID($0), id: session ?? "") },
+            digest: UInt64(bitPattern: row["digest"]), arguments: RawJSON(validated: row.bytes("arguments") ?? []),
+            location: row["location"], at: Instant(rawValue: row["at"]),
+            deadline: (row["deadline"] as Int64?).map(Instant.init(rawValue:)))
+        guard let bytes = row.bytes("outcome") else { return RecordedStep(step: record, outcome: nil) }
+        do {
+            let outcome = try OutcomeCoding.decode(bytes, parser: parser) { try event($0) }
+            return RecordedStep(step: record, outcome: outcome)
+        } catch let error as JSONError {
+            throw damage("the outcome of step \(record.number) of run \(run): \(error)")
+        } catch let error as EventBodyError {
+            throw damage("the outcome of step \(record.number) of run \(run): \(error)")
+        }
+    }
+
+    private func event(_ id: EventID) throws -> AdmittedEvent {
+        let sql = "SELECT id, key, at, body FROM events WHERE id = ?"
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [id.rawValue]) else {
+            throw damage("event \(id.rawValue) is missing")
+        }
+        return try event(row)
+    }
+
+    private func event(_ row: Row) throws -> AdmittedEvent {
+        let id = EventID(rawValue: row["id"])
+        guard let body = row.bytes("body") else { throw damage("event \(id.rawValue) has lost its body") }
+        do {
+            let event = try Event(journalBytes: body, key: row["key"], parser: parser)
+            return AdmittedEvent(
+                id: id, event: event, body: EventBody(event), admittedAt: Instant(rawValue: row["at"]))
+        } catch {
+            throw damage("event \(id.rawValue): \(error)")
+        }
+    }
+
+    private func damage(_ what: String) -> SQLiteFailure {
+        SQLiteFailure(code: SQLITE_CORRUPT, message: what)
+    }
+}
+
+extension Row {
+    func bytes(_ column: String) -> [UInt8]? {
+        (try? withUnsafeData(named: column) { $0.map(Array.init) }) ?? nil
+    }
+}

@@ -1,0 +1,75 @@
+import GRDB
+public import Moonwire
+
+extension SQLiteJournal {
+    public func cursors(of channel: ChannelID) async throws(JournalError) -> [String: [UInt8]] {
+        try await read { db in
+            let sql = """
+                SELECT cursors.key, cursors.value FROM cursors JOIN channels ON channels.id = cursors.channel
+                WHERE channels.name = ?
+                """
+            let rows = try Row.fetchAll(db, sql: sql, arguments: [channel.rawValue])
+            return Dictionary(
+                rows.map { ($0["key"], $0.bytes("value") ?? []) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    public func pendingEvents(after: EventID, limit: Int) async throws(JournalError) -> [PendingEvent] {
+        try await read { try Recovery($0).pendingEvents(after: after, limit: limit) }
+    }
+
+    public func unfinishedRuns() async throws(JournalError) -> [RecordedRun] {
+        try await read { try Recovery($0).unfinishedRuns() }
+    }
+
+    public func recordedNativeIDs(of session: SessionID, since: Instant) async throws(JournalError) -> Set<String> {
+        try await read { db in
+            // Runs end in the order of their rows, give or take what lanes and a corrected clock may differ by; a step
+            // that began since then belongs to a run that has not ended or ended since then.
+            let sql = """
+                WITH candidates AS (
+                    SELECT id AS run FROM runs
+                    UNION ALL
+                    SELECT run FROM ended_runs WHERE id > coalesce(
+                        (SELECT id FROM ended_runs WHERE ended < :since - 60000 ORDER BY id DESC LIMIT 1), 0))
+                SELECT steps.native FROM candidates JOIN steps ON steps.run = candidates.run
+                WHERE steps.native IS NOT NULL AND steps.at >= :since AND steps.session = :session
+                AND steps.channel = (SELECT id FROM channels WHERE name = :channel)
+                """
+            return try Set(
+                String.fetchAll(
+                    db, sql: sql,
+                    arguments: [
+                        "since": since.rawValue, "session": session.id, "channel": session.channel.rawValue,
+                    ]))
+        }
+    }
+
+    public func sources(of version: String) async throws(JournalError) -> ScriptSources? {
+        try await read { db in
+            let sql = "SELECT script, entry, files, settings FROM versions WHERE version = ?"
+            guard let row = try Row.fetchOne(db, sql: sql, arguments: [version]) else { return nil }
+            return try VersionCoding.decode(row, version: version)
+        }
+    }
+
+    public func unknownSteps(limit: Int) async throws(JournalError) -> [StepReport] {
+        try await read { try Recovery($0).unknownSteps(limit: limit) }
+    }
+
+    public func deadLetters(limit: Int) async throws(JournalError) -> [DeadLetter] {
+        try await read { db in
+            let sql = """
+                SELECT dead.*, channels.name AS channel_name FROM dead JOIN channels ON channels.id = dead.channel
+                ORDER BY dead.id DESC LIMIT ?
+                """
+            return try Row.fetchAll(db, sql: sql, arguments: [max(limit, 0)]).map { row in
+                DeadLetter(
+                    run: (row["run"] as Int64?).map(RunID.init(rawValue:)),
+                    event: (row["event"] as Int64?).map(EventID.init(rawValue:)),
+                    session: SessionID(channel: ChannelID(row["channel_name"] as String), id: row["session"]),
+                    script: row["script"], error: row["error"], at: Instant(rawValue: row["at"]))
+            }
+        }
+    }
+}

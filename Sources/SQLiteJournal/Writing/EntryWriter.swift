@@ -1,0 +1,285 @@
+import EventJSON
+import GRDB
+import GRDBSQLite
+import Moonwire
+
+/// Writes journal entries inside a transaction that is someone else's.
+///
+/// Confined to the writer's queue. An entry that repeats what is there already (a run begun twice, an outcome of a step
+/// that has one) leaves the first record standing.
+final class EntryWriter {
+    private struct CursorKey: Hashable {
+        let channel: ChannelID
+        let key: String
+    }
+
+    private let connection: OpaquePointer?
+    private let names: Names
+    private let store: StoreWriter
+    private let parser = JSONParser()
+    /// The newest row of `ended_runs`. A rollback takes it back to what the last commit left.
+    private var lastEndedRun: Int64
+    private var committedEndedRun: Int64
+    /// Of a group's cursors only the last one of each key is written.
+    private var cursors: [CursorKey: [UInt8]] = [:]
+
+    private let insertEvent, insertPending, insertRun, insertStep, updateOutcome, insertUnknown, insertAwaited,
+        insertEnded, deleteRun, deletePending, updateEvent, insertDead, insertVersion, upsertCursor,
+        findOutcome: PreparedStatement
+
+    init(_ db: Database) throws {
+        connection = db.sqliteConnection
+        names = try Names(db)
+        lastEndedRun = try Int64.fetchOne(db, sql: "SELECT max(id) FROM ended_runs") ?? 0
+        committedEndedRun = lastEndedRun
+        store = try StoreWriter(db)
+        insertEvent = try PreparedStatement(
+            "INSERT INTO events (channel, key, at, body) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING", db)
+        insertPending = try PreparedStatement("INSERT INTO pending (event, mark) VALUES (?1, ?2)", db)
+        insertRun = try PreparedStatement(
+            """
+            INSERT INTO runs (id, event, handler, channel, session, started) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT DO NOTHING
+            """, db)
+        insertStep = try PreparedStatement(
+            """
+            INSERT INTO steps (run, number, site, channel, session, digest, at, deadline, arguments, outcome)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING
+            """, db)
+        updateOutcome = try PreparedStatement(
+            "UPDATE steps SET outcome = ?3, native = ?4 WHERE run = ?1 AND number = ?2 AND outcome IS NULL", db)
+        insertUnknown = try PreparedStatement(
+            """
+            INSERT INTO unknown_steps (run, number, event, handler, channel, session, started)
+            SELECT id, ?2, event, handler, channel, session, started FROM runs WHERE id = ?1 ON CONFLICT DO NOTHING
+            """, db)
+        insertAwaited = try PreparedStatement(
+            "INSERT INTO awaited_events (event, run, number) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", db)
+        insertEnded = try PreparedStatement(
+            """
+            INSERT INTO ended_runs (run, event, handler, channel, session, started, ended, state, stops, error)
+            SELECT id, event, handler, channel, session, started, ?2, ?3, ?4, ?5 FROM runs WHERE id = ?1
+            """, db)
+        deleteRun = try PreparedStatement("DELETE FROM runs WHERE id = ?1", db)
+        deletePending = try PreparedStatement("DELETE FROM pending WHERE event = ?1", db)
+        updateEvent = try PreparedStatement("UPDATE events SET ended = ?2 WHERE id = ?1", db)
+        insertDead = try PreparedStatement(
+            """
+            INSERT INTO dead (run, event, channel, session, script, error, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            """, db)
+        // A version that is recorded again becomes the newest one of its script.
+        insertVersion = try PreparedStatement(
+            "INSERT OR REPLACE INTO versions (version, script, entry, files, settings) VALUES (?1, ?2, ?3, ?4, ?5)", db)
+        upsertCursor = try PreparedStatement(
+            "INSERT OR REPLACE INTO cursors (channel, key, value) VALUES (?1, ?2, ?3)", db)
+        findOutcome = try PreparedStatement("SELECT outcome FROM steps WHERE run = ?1 AND number = ?2", db)
+    }
+
+    func write(_ entry: JournalEntry) throws(SQLiteFailure) -> JournalEntryResult {
+        switch entry {
+        case .admit(let event, let body, let at): return try admit(event, body, at)
+        case .cursor(let channel, let cursor):
+            cursors[CursorKey(channel: channel, key: cursor.key)] = cursor.value
+        case .startRun(let run): try start(run)
+        case .intent(let step): try insert(step, outcome: nil)
+        case .outcome(let record): try settle(record)
+        case .store(let step, let operation): return try perform(operation, step)
+        case .finishRun(let run, let end): try finish(run, end)
+        case .finishEvent(let event, let end): try finish(event, end)
+        case .deadLetter(let letter): try bury(letter)
+        case .version(let sources): try keep(sources)
+        }
+        return .done
+    }
+
+    /// Writes what was held back. The last call of a transaction.
+    func flush() throws(SQLiteFailure) {
+        guard !cursors.isEmpty else { return }
+        for (key, value) in cursors {
+            upsertCursor.bind(1, try names.channel(key.channel))
+            upsertCursor.bind(2, key.key)
+            upsertCursor.bind(3, value)
+            try upsertCursor.run()
+        }
+        cursors.removeAll(keepingCapacity: true)
+    }
+
+    /// Takes note that the transaction is committed.
+    func keep() {
+        committedEndedRun = lastEndedRun
+    }
+
+    /// Forgets what belonged to a transaction that was rolled back.
+    func forget() {
+        lastEndedRun = committedEndedRun
+        cursors.removeAll()
+        names.forget()
+    }
+}
+
+extension EntryWriter {
+    private func admit(_ event: Event, _ body: EventBody, _ at: Instant) throws(SQLiteFailure) -> JournalEntryResult {
+        insertEvent.bind(1, try names.channel(event.channel))
+        insertEvent.bind(2, event.key)
+        insertEvent.bind(3, at.rawValue)
+        try insertEvent.run(binding: 4, to: body.journalBytes)
+        guard sqlite3_changes(connection) > 0 else { return .duplicate }
+        let id = sqlite3_last_insert_rowid(connection)
+        insertPending.bind(1, id)
+        insertPending.bind(2, lastEndedRun)
+        try insertPending.run()
+        return .admitted(EventID(rawValue: id))
+    }
+
+    private func start(_ run: RunRecord) throws(SQLiteFailure) {
+        insertRun.bind(1, run.id.rawValue)
+        insertRun.bind(2, run.event.rawValue)
+        insertRun.bind(3, try names.handler(of: run))
+        insertRun.bind(4, try names.channel(run.session.channel))
+        insertRun.bind(5, run.session.id)
+        insertRun.bind(6, run.startedAt.rawValue)
+        try insertRun.run()
+    }
+
+    private func insert(_ step: StepRecord, outcome: [UInt8]?) throws(SQLiteFailure) {
+        insertStep.bind(1, step.run.rawValue)
+        insertStep.bind(2, Int64(step.number))
+        insertStep.bind(3, try names.site(of: step))
+        if let session = step.session {
+            insertStep.bind(4, try names.channel(session.channel))
+            insertStep.bind(5, session.id)
+        } else {
+            insertStep.bindNull(4)
+            insertStep.bindNull(5)
+        }
+        insertStep.bind(6, Int64(bitPattern: step.digest))
+        insertStep.bind(7, step.at.rawValue)
+        insertStep.bind(8, step.deadline?.rawValue)
+        insertStep.bind(9, step.arguments.bytes)
+        insertStep.bind(10, outcome)
+        try insertStep.run()
+    }
+
+    private func settle(_ record: OutcomeRecord) throws(SQLiteFailure) {
+        updateOutcome.bind(1, record.run.rawValue)
+        updateOutcome.bind(2, Int64(record.number))
+        updateOutcome.bind(4, record.nativeID)
+        try updateOutcome.run(binding: 3, to: OutcomeCoding.encode(record.outcome))
+        switch record.outcome.result {
+        case .failure(let failure) where failure.code == "unknown":
+            guard sqlite3_changes(connection) > 0 else { return }
+            insertUnknown.bind(1, record.run.rawValue)
+            insertUnknown.bind(2, Int64(record.number))
+            try insertUnknown.run()
+        case .event(let event) where event.id.rawValue != 0:
+            guard sqlite3_changes(connection) > 0 else { return }
+            insertAwaited.bind(1, event.id.rawValue)
+            insertAwaited.bind(2, record.run.rawValue)
+            insertAwaited.bind(3, Int64(record.number))
+            try insertAwaited.run()
+        default: return
+        }
+    }
+
+    private func perform(
+        _ operation: HostEffect.StoreOperation, _ step: StepRecord
+    ) throws(SQLiteFailure) -> JournalEntryResult {
+        if let recorded = try recordedAnswer(of: step) { return recorded }
+        let answer = try store.perform(operation, at: step.at)
+        let result: StepOutcome.Result
+        switch answer {
+        case .success(let value): result = .value(value)
+        case .failure(let failure): result = .failure(failure)
+        }
+        let outcome = OutcomeCoding.encode(StepOutcome(result: result, at: step.at))
+        try insert(step, outcome: outcome)
+        // The step may be there as an intent without an outcome.
+        if sqlite3_changes(connection) == 0 {
+            updateOutcome.bind(1, step.run.rawValue)
+            updateOutcome.bind(2, Int64(step.number))
+            updateOutcome.bindNull(4)
+            try updateOutcome.run(binding: 3, to: outcome)
+        }
+        switch answer {
+        case .success(let value): return .stored(value)
+        case .failure(let failure): return .refused(failure)
+        }
+    }
+
+    /// What a step that is there already answered: it is never performed a second time.
+    private func recordedAnswer(of step: StepRecord) throws(SQLiteFailure) -> JournalEntryResult? {
+        findOutcome.bind(1, step.run.rawValue)
+        findOutcome.bind(2, Int64(step.number))
+        guard try findOutcome.next() else { return nil }
+        let bytes = findOutcome.bytes(0)
+        findOutcome.reset()
+        guard let bytes else { return nil }
+        let outcome: StepOutcome
+        do {
+            outcome = try OutcomeCoding.decode(bytes, parser: parser) { _ in
+                throw SQLiteFailure(code: SQLITE_CORRUPT, message: "a store step with an event as its outcome")
+            }
+        } catch {
+            throw SQLiteFailure(code: SQLITE_CORRUPT, message: "an outcome that cannot be read: \(error)")
+        }
+        switch outcome.result {
+        case .value(let value): return .stored(value)
+        case .failure(let failure): return .refused(failure)
+        default: return .stored(.null)
+        }
+    }
+
+    private func finish(_ run: RunID, _ end: RunEnd) throws(SQLiteFailure) {
+        insertEnded.bind(1, run.rawValue)
+        insertEnded.bind(2, end.at.rawValue)
+        insertEnded.bind(3, end.state.code)
+        insertEnded.bind(4, end.stops ? 1 : 0)
+        insertEnded.bind(5, end.error)
+        try insertEnded.run()
+        guard sqlite3_changes(connection) > 0 else { return }
+        lastEndedRun = sqlite3_last_insert_rowid(connection)
+        deleteRun.bind(1, run.rawValue)
+        try deleteRun.run()
+    }
+
+    private func finish(_ event: EventID, _ end: EventEnd) throws(SQLiteFailure) {
+        deletePending.bind(1, event.rawValue)
+        try deletePending.run()
+        // The row of a handled event stays as it is: a second touch of it would cost as much as the first.
+        guard end != .handled else { return }
+        updateEvent.bind(1, event.rawValue)
+        updateEvent.bind(2, Int64(end.rawValue))
+        try updateEvent.run()
+    }
+
+    private func bury(_ letter: DeadLetter) throws(SQLiteFailure) {
+        insertDead.bind(1, letter.run?.rawValue)
+        insertDead.bind(2, letter.event?.rawValue)
+        insertDead.bind(3, try names.channel(letter.session.channel))
+        insertDead.bind(4, letter.session.id)
+        insertDead.bind(5, letter.script)
+        insertDead.bind(6, letter.error)
+        insertDead.bind(7, letter.at.rawValue)
+        try insertDead.run()
+    }
+
+    private func keep(_ sources: ScriptSources) throws(SQLiteFailure) {
+        insertVersion.bind(1, sources.version)
+        insertVersion.bind(2, sources.script)
+        insertVersion.bind(3, sources.entry)
+        insertVersion.bind(4, VersionCoding.encode(sources.files))
+        insertVersion.bind(5, sources.settings.bytes)
+        try insertVersion.run()
+    }
+}
+
+extension RunEnd.State {
+    /// As the column holds it.
+    var code: Int64 {
+        switch self {
+        case .done: 1
+        case .failed: 2
+        case .dead: 3
+        }
+    }
+}
