@@ -16,7 +16,7 @@ struct JSONTests {
             "decode",
             state.makeFunction("decode") { call in
                 let bytes = call.bytes(at: 1) ?? []
-                try state.checkJSON(bytes)
+                try call.checkJSON(bytes)
                 return .value(.json(bytes))
             })
     }

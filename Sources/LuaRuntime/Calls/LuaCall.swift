@@ -57,6 +57,16 @@ public struct LuaCall {
         return String(decoding: UnsafeRawBufferPointer(start: file, count: length), as: UTF8.self) + ":\(line)"
     }
 
+    /// Starts the CPU budget of the running entry anew.
+    public func restartBudget() {
+        core.restartBudget()
+    }
+
+    /// Throws what is wrong with `bytes` if they are not JSON; otherwise they can be returned as `.json`.
+    public func checkJSON(_ bytes: [UInt8]) throws(LuaError) {
+        try core.checkJSON(bytes)
+    }
+
     public func kind(at index: Int) -> Kind {
         switch lh_kind(stack, slot(index)) {
         case Int32(LH_NIL): .nil

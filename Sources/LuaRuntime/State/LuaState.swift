@@ -4,7 +4,9 @@ import CLuaSupport
 ///
 /// This module knows Lua and nothing of what scripts are for. It is confined to one thread: a state, and every
 /// function, coroutine, class and object made from it, is made, used and released there. Only `activity` may be used
-/// from other threads. No Swift frame is ever crossed by a `longjmp`: host functions return or throw, and C raises.
+/// from other threads. Keep the state as long as anything made from it: when it goes, they fail with `.closed`. A host
+/// function that refers to its state must do so `unowned`, or the state is never freed; ``LuaCall`` has what it needs.
+/// No Swift frame is ever crossed by a `longjmp`: host functions return or throw, and C raises.
 ///
 /// ```swift
 /// let state = try LuaState()
@@ -147,18 +149,12 @@ public final class LuaState {
 
     /// Whether `bytes` are JSON that the runtime can decode; throws what is wrong with them.
     public func checkJSON(_ bytes: [UInt8]) throws(LuaError) {
-        let stack: OpaquePointer = lh_current(try core.open())
-        let code = core.pushJSON(bytes, on: stack)
-        lh_set_top(stack, lh_top(stack) - 1)
-        guard code == 0 else {
-            throw LuaError(.json, message: String(cString: lh_json_error_text(code)))
-        }
+        try core.checkJSON(bytes)
     }
 
     /// Starts the CPU budget of the entry that is running anew. For a host function that delivers recorded outcomes.
     public func restartBudget() {
-        guard let pointer = core.pointer else { return }
-        lh_restart_budget(pointer)
+        core.restartBudget()
     }
 
     /// Seeds the random numbers and sets the clock of code outside of coroutines: files being loaded, plain calls.
@@ -192,6 +188,20 @@ extension LuaCore {
     func withStack<Result>(_ body: (OpaquePointer) -> Result) -> Result? {
         guard let pointer, let stack = lh_current(pointer), lh_reserve(stack, 16) else { return nil }
         return body(stack)
+    }
+
+    func restartBudget() {
+        guard let pointer else { return }
+        lh_restart_budget(pointer)
+    }
+
+    func checkJSON(_ bytes: [UInt8]) throws(LuaError) {
+        let stack: OpaquePointer = lh_current(try open())
+        let code = pushJSON(bytes, on: stack)
+        lh_set_top(stack, lh_top(stack) - 1)
+        guard code == 0 else {
+            throw LuaError(.json, message: String(cString: lh_json_error_text(code)))
+        }
     }
 
     func encodeJSON(_ stack: OpaquePointer, _ index: Int32) throws(LuaError) -> [UInt8] {
