@@ -154,7 +154,9 @@ let package = Package(
             name: "WebSocketClientTests",
             dependencies: [
                 "WebSocketClient", "WebSocketTestSupport",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
@@ -179,7 +181,8 @@ let package = Package(
         .testTarget(
             name: "MoonwireScriptsTests",
             dependencies: [
-                "EventJSON", "Moonwire", "MoonwireScripts", .product(name: "Logging", package: "swift-log"),
+                "EventJSON", "LuaRuntime", "Moonwire", "MoonwireScripts",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .target(

@@ -104,6 +104,22 @@ struct LaneTests {
         #expect(harness.sending == ["slept"])
     }
 
+    @Test(arguments: [("session.closed", Owner.queue, "closed"), ("session.assigned", .operator, "transferred")])
+    func aWaitEndsWhenNobodyIsLeftToAnswer(name: String, owner: Owner, reason: String) {
+        let dialog = FakeLoader.Handler(name: "dialog") { event, outcomes in
+            if outcomes.isEmpty { return .suspended(.wait(nil)) }
+            if case .none(let reason) = outcomes[0].result, outcomes.count == 1 { return .reply(reason, to: event) }
+            return .done
+        }
+        let harness = LaneHarness([dialog])
+        harness.write("start")
+        var event = harness.event("", owner: owner)
+        event.name = name
+        event.message = nil
+        harness.lane.process([.event(PendingEvent(admitted: harness.admit(event)))])
+        #expect(harness.sending == [reason])
+    }
+
     @Test func aFailedRunIsKeptAsADeadLetterAndTheSessionGoesOn() {
         let handler = FakeLoader.Handler(name: "bad") { event, outcomes in
             if event.message?.text == "bad" {

@@ -46,6 +46,7 @@ extension Lane {
             resume(waiting, with: event)
             return
         }
+        endWaits(of: key, because: event.event)
         let handlers = accepted(router.handlers(for: event.event, text: text, now: now), event)
         if handlers.isEmpty {
             finishEvent(event, .unmatched)
@@ -138,15 +139,31 @@ extension Lane {
     func wake(_ due: WakeUps.WakeUp) {
         guard let run = runs[due.run], case .waiting(_, due.step) = run.state else { return }
         let key = run.record.session
-        sessions[key]?.due.append(due)
+        sessions[key]?.due.append(DueWait(run: due.run, step: due.step, reason: "timeout"))
         advance(key)
     }
 
-    private func endWait(_ due: WakeUps.WakeUp, of key: SessionID) {
+    /// A session that is closed, or that a human takes over, leaves nobody to answer what runs wait for.
+    private func endWaits(of key: SessionID, because event: Event) {
+        let reason: String
+        switch event.name {
+        case "session.closed": reason = "closed"
+        case "session.assigned" where event.session?.owner == .operator: reason = "transferred"
+        default: return
+        }
+        for id in sessions[key]?.waiting ?? [] {
+            guard let run = runs[id], case .waiting(let wait, let step) = run.state, !wait.events.isEmpty else {
+                continue
+            }
+            sessions[key]?.due.append(DueWait(run: id, step: step, reason: reason))
+        }
+    }
+
+    private func endWait(_ due: DueWait, of key: SessionID) {
         guard let run = runs[due.run], case .waiting(let wait, due.step) = run.state else { return }
         sessions[key]?.waiting.removeAll { $0 == run.id }
         sessions[key]?.executing = run.id
-        let result: StepOutcome.Result = wait.events.isEmpty ? .value(.null) : .none(reason: "timeout")
+        let result: StepOutcome.Result = wait.events.isEmpty ? .value(.null) : .none(reason: due.reason)
         settle(run, step: due.step, StepOutcome(result: result, at: now))
     }
 }

@@ -69,13 +69,21 @@ struct SessionState {
     var executing: RunID?
     /// Runs that wait, in the order in which they began to.
     var waiting: [RunID] = []
-    /// Deadlines that have come while another run executed.
-    var due: [WakeUps.WakeUp] = []
+    /// Waits whose end has come while another run executed.
+    var due: [DueWait] = []
     /// The event being dispatched and the handlers still to run for it.
     var dispatch: Dispatch?
     var loopGuard: LoopGuard
 
     var isIdle: Bool { queue.isEmpty && executing == nil && waiting.isEmpty && dispatch == nil }
+}
+
+/// A wait that ends without an event.
+struct DueWait {
+    let run: RunID
+    let step: Int
+    /// Why: `timeout`, `closed`, `transferred`.
+    let reason: String
 }
 
 /// An event on its way through its handlers.

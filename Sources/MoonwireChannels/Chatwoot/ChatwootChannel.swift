@@ -56,25 +56,29 @@ public final class ChatwootChannel: Channel {
         let identifier = try await patiently { try await self.seat.open() }
         let client = CableClient(configuration: settings.cable, logger: logger)
         let subscription = try client.subscribe(identifier.exposed)
-        var stream = ChatwootStream(channel: self, context: context, subscription: subscription)
+        let stream = ChatwootStream(channel: self, context: context, subscription: subscription)
         try await stream.restoreCursor()
-        let reader = stream
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await client.run() }
-            group.addTask {
-                var reader = reader
-                try await reader.read()
-            }
+            group.addTask { try await stream.read() }
             group.addTask { [settings] in
                 while !Task.isCancelled {
                     try await Task.sleep(for: settings.presence)
                     subscription.perform(ChatwootIdentifier.updatePresence)
                 }
             }
+            group.addTask { [settings] in
+                while !Task.isCancelled {
+                    try await Task.sleep(for: settings.poll)
+                    try await stream.poll()
+                }
+            }
             defer { group.cancelAll() }
-            // The reader ends first, by an error or because the stream was stopped for good.
-            while let _ = try await group.next() {}
+            // The first to end is the reader or the client: by an error, or because the stream is over for good.
+            try await group.next()
         }
+        try Task.checkCancellation()
+        throw ChatwootStreamEnded(channel: descriptor.id)
     }
 
     public func perform(_ delivery: EffectDelivery) async throws(ChannelError) -> EffectReceipt {

@@ -157,7 +157,9 @@ final class ChatwootClientSeat: ChatwootSeat {
         var event = translator.event(
             name, native: name, key: key, id: message.id, at: translator.instant(message.createdAt), raw: raw)
         event.message = translator.message(message, ownUser: nil)
-        event.from = event.message?.from
+        // A button's answer is an update of the message that offered it, made by the client.
+        let isAnswer = name == "message.updated" && message.answer != nil
+        event.from = isAnswer ? .own : event.message?.from
         event.session = session
         return event
     }

@@ -138,7 +138,9 @@ final class ChatwootOperatorSeat: ChatwootSeat {
         var event = translator.event(
             name, native: name, key: key, id: message.id, at: translator.instant(message.createdAt), raw: raw)
         event.message = translator.message(message, ownUser: ownUser)
-        event.from = event.message?.from
+        // A button's answer is an update of the message that offered it, made by the client.
+        let isAnswer = name == "message.updated" && message.answer != nil
+        event.from = isAnswer ? .client : event.message?.from
         event.session = session
         return event
     }

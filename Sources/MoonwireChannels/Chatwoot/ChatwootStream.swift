@@ -5,7 +5,9 @@ import Logging
 import Moonwire
 
 /// Reads one subscription: translates its frames, admits them with the cursor, and fills gaps.
-struct ChatwootStream: Sendable {
+///
+/// The reader and the poll share it; where they meet at an await, what both read is dropped once by its key.
+actor ChatwootStream {
     private let channel: ChatwootChannel
     private let context: ChannelContext
     private let subscription: CableSubscription
@@ -25,7 +27,7 @@ struct ChatwootStream: Sendable {
     }
 
     /// Continues where an earlier process stopped reading. Without a cursor the channel begins at now.
-    mutating func restoreCursor() async throws {
+    func restoreCursor() async throws {
         if let saved = try await context.cursors()[ChatwootCursor.key].flatMap(ChatwootCursor.init) {
             cursor = saved
             cursor.gapSince = saved.gapSince ?? saved.heardAt
@@ -36,7 +38,7 @@ struct ChatwootStream: Sendable {
     }
 
     /// Reads until the stream is stopped for good.
-    mutating func read() async throws {
+    func read() async throws {
         let parser = JSONParser()
         for await batch in subscription.events {
             var translation = Translation()
@@ -51,7 +53,6 @@ struct ChatwootStream: Sendable {
                 }
             }
             try await admit(translation)
-            try await pollIfDue()
         }
     }
 
@@ -68,7 +69,7 @@ struct ChatwootStream: Sendable {
         }
     }
 
-    private mutating func admit(_ translation: Translation) async throws {
+    private func admit(_ translation: Translation) async throws {
         if !translation.admitted.isEmpty {
             cursor.heardAt = context.clock.now
             try await admitPatiently(translation.admitted)
@@ -92,7 +93,7 @@ struct ChatwootStream: Sendable {
         }
     }
 
-    private mutating func handle(_ event: CableEvent) async throws {
+    private func handle(_ event: CableEvent) async throws {
         switch event {
         case .frame: break
         case .confirmed: try await confirmed()
@@ -119,7 +120,7 @@ struct ChatwootStream: Sendable {
 
     /// Subscribe first, then read: what the stream brings meanwhile waits in the subscription, and what comes twice
     /// is dropped by its key.
-    private mutating func confirmed() async throws {
+    private func confirmed() async throws {
         let now = context.clock.now
         subscription.perform(ChatwootIdentifier.updatePresence)
         channel.logger.info("Connected")
@@ -134,7 +135,7 @@ struct ChatwootStream: Sendable {
         try await tell("channel.connected", at: now)
     }
 
-    private mutating func disconnected(_ reason: String) async throws {
+    private func disconnected(_ reason: String) async throws {
         if isConnected {
             channel.logger.warning("Disconnected; reconnecting", metadata: ["reason": "\(reason)"])
             try await tell("channel.disconnected", at: context.clock.now)
@@ -144,15 +145,15 @@ struct ChatwootStream: Sendable {
         isConnected = false
     }
 
-    private mutating func pollIfDue() async throws {
-        let now = context.clock.now
-        guard isConnected, now - lastPoll >= channel.settings.poll else { return }
+    /// Looks for what the stream should have brought: pings prove the web process, not the workers behind it.
+    func poll() async throws {
+        guard isConnected else { return }
         cursor.gapSince = min(cursor.gapSince ?? lastPoll, lastPoll)
         try await fillGap()
     }
 
     /// Reads what was missed. When the platform cannot be read now, the gap stays open and the next poll tries again.
-    private mutating func fillGap() async throws {
+    private func fillGap() async throws {
         guard let since = cursor.gapSince else { return }
         let now = context.clock.now
         lastPoll = now
@@ -171,7 +172,7 @@ struct ChatwootStream: Sendable {
         }
     }
 
-    private mutating func tell(_ name: String, at now: Instant) async throws {
+    private func tell(_ name: String, at now: Instant) async throws {
         let descriptor = channel.descriptor
         let event = Event(
             name: name, native: name, key: "\(name):\(now.rawValue)", id: descriptor.id.rawValue, at: now,
@@ -187,5 +188,15 @@ struct ChatwootStreamRefused: Error, CustomStringConvertible {
     var description: String {
         "the platform answers channel \(channel)'s API calls but never confirms its stream; check cable_path and "
             + "channel_name, and that the seat belongs to the account"
+    }
+}
+
+/// The platform closed the stream and asked not to come back.
+struct ChatwootStreamEnded: Error, CustomStringConvertible {
+    let channel: ChannelID
+
+    var description: String {
+        "the platform ended the stream of channel \(channel) and asked not to come back; check that its seat is still "
+            + "allowed, then restart the host"
     }
 }
