@@ -9,6 +9,10 @@
 
 #define DEEPEST 128
 
+/// Stack slots of one level: the table being filled, a key, a value, and what marking a list takes. Taken level by
+/// level: a run's stack is small, and growing it for the deepest document costs more than the document.
+#define SLOTS 6
+
 typedef struct {
     lua_State *L;
     const uint64_t *tape;
@@ -37,6 +41,10 @@ static uint64_t push_array(const reader *r, uint64_t at) {
     const uint64_t word = r->tape[at];
     const uint64_t after = word & 0xffffffffu;
     const int count = count_of(word);
+    if (!lua_checkstack(r->L, SLOTS)) {
+        lua_pushnil(r->L);
+        return after;
+    }
     lua_createtable(r->L, count, 0);
     if (count == 0) {
         lh_mark_list(r->L);
@@ -57,6 +65,10 @@ static uint64_t push_array(const reader *r, uint64_t at) {
 static uint64_t push_object(const reader *r, uint64_t at) {
     const uint64_t word = r->tape[at];
     const uint64_t after = word & 0xffffffffu;
+    if (!lua_checkstack(r->L, SLOTS)) {
+        lua_pushnil(r->L);
+        return after;
+    }
     lua_createtable(r->L, 0, count_of(word));
     for (at++; at < after - 1;) {
         push_string(r, r->tape[at]);
@@ -93,8 +105,7 @@ int lh_push_json(lh_state *state, lua_State *L, const uint8_t *bytes, size_t len
     if (error != 0) {
         return error;
     }
-    // The table being filled, a key and a value for each level.
-    if (!lua_checkstack(L, 3 * DEEPEST + 8)) {
+    if (!lua_checkstack(L, SLOTS)) {
         return INT_MAX;
     }
     const reader r = {L, document.tape, document.strings};

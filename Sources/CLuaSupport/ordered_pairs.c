@@ -135,9 +135,9 @@ static bool collect_small(lua_State *L, int table, lh_key *keys, int first, int 
         if (found == SMALL) {
             return false;
         }
-        if (found % 32 == 0) {
+        if (found % 8 == 0) {
             // For the next keys, and for all in order after that.
-            luaL_checkstack(L, 2 * 32 + found + 8, "too many keys");
+            luaL_checkstack(L, 2 * 8 + found + 6, "too many keys");
         }
         if (!lh_read_key(L, -1, &keys[found])) {
             refuse_key(L, lua_type(L, -1));

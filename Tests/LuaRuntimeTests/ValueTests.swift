@@ -85,6 +85,30 @@ struct ValueTests {
         #expect(try evaluate("\n\nreturn (here())", in: state, file: "a/b.lua") == ["a/b.lua:3"])
     }
 
+    @Test func aStateThatIsClosedWhileItRunsEndsAfterwards() throws {
+        let state = try LuaState()
+        state.setGlobal(
+            "close",
+            state.makeFunction("close") { [unowned state] _ in
+                state.close()
+                return .nothing
+            })
+        let function = try state.load("close() return 1", file: "t.lua")
+        let coroutine = try state.makeCoroutine(function)
+        #expect(coroutine.start().error?.code == .closed)
+        #expect(throws: LuaError.self) { try function.call() }
+
+        let other = try LuaState()
+        other.setGlobal(
+            "close",
+            other.makeFunction("close") { [unowned other] _ in
+                other.close()
+                return .nothing
+            })
+        let error = #expect(throws: LuaError.self) { try evaluate("close() return 1", in: other) }
+        #expect(error?.code == .closed)
+    }
+
     @Test func aClosedStateFailsPolitely() throws {
         let state = try LuaState()
         let function = try state.load("return 1", file: "t.lua")

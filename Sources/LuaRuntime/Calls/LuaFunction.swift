@@ -49,6 +49,9 @@ public final class LuaFunction {
         }
         var results: Int32 = 0
         let kind = core.entering { lh_call(pointer, Int32(arguments.count), purpose, &results) }
+        guard core.pointer != nil else {
+            throw LuaError(.closed, message: "the Lua state was closed while it ran")
+        }
         guard kind == Int32(LH_FINISHED) else {
             let error = core.takeFailure(kind, on: stack)
             lh_set_top(stack, top)
