@@ -70,11 +70,18 @@ enum JournalSchema {
             channel INTEGER NOT NULL, session TEXT NOT NULL, started INTEGER NOT NULL, ended INTEGER NOT NULL,
             state INTEGER NOT NULL, stops INTEGER NOT NULL, error TEXT)
         """,
+        // "outcome" is there when it was known with the step; one that came later has a row of its own, so that the
+        // step's is written once.
         """
         CREATE TABLE steps (
             run INTEGER NOT NULL, number INTEGER NOT NULL, site INTEGER NOT NULL, channel INTEGER, session TEXT,
-            digest INTEGER NOT NULL, at INTEGER NOT NULL, deadline INTEGER, native TEXT, arguments BLOB NOT NULL,
-            outcome BLOB, PRIMARY KEY (run, number)) WITHOUT ROWID
+            digest INTEGER NOT NULL, at INTEGER NOT NULL, deadline INTEGER, arguments BLOB NOT NULL, outcome BLOB,
+            PRIMARY KEY (run, number)) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE outcomes (
+            run INTEGER NOT NULL, number INTEGER NOT NULL, native TEXT, outcome BLOB NOT NULL,
+            PRIMARY KEY (run, number)) WITHOUT ROWID
         """,
         // Few steps are in either of these two, so that they cost the others nothing.
         """

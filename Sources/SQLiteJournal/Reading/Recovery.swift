@@ -28,11 +28,13 @@ struct Recovery {
     }
 
     private static let stepColumns = """
-        steps.number, steps.digest, steps.at, steps.deadline, steps.arguments, steps.outcome,
+        steps.number, steps.digest, steps.at, steps.deadline, steps.arguments,
+        coalesce(steps.outcome, outcomes.outcome) AS outcome,
         steps.session AS step_session, sites.kind, sites.location, channels.name AS step_channel
         """
     private static let stepJoins = """
         JOIN sites ON sites.id = steps.site LEFT JOIN channels ON channels.id = steps.channel
+        LEFT JOIN outcomes ON outcomes.run = steps.run AND outcomes.number = steps.number
         """
 
     func pendingEvents(after: EventID, limit: Int) throws -> [PendingEvent] {

@@ -32,8 +32,9 @@ extension SQLiteJournal {
                     UNION ALL
                     SELECT run FROM ended_runs WHERE id > coalesce(
                         (SELECT id FROM ended_runs WHERE ended < :since - 60000 ORDER BY id DESC LIMIT 1), 0))
-                SELECT steps.native FROM candidates JOIN steps ON steps.run = candidates.run
-                WHERE steps.native IS NOT NULL AND steps.at >= :since AND steps.session = :session
+                SELECT outcomes.native FROM candidates JOIN steps ON steps.run = candidates.run
+                JOIN outcomes ON outcomes.run = steps.run AND outcomes.number = steps.number
+                WHERE outcomes.native IS NOT NULL AND steps.at >= :since AND steps.session = :session
                 AND steps.channel = (SELECT id FROM channels WHERE name = :channel)
                 """
             return try Set(

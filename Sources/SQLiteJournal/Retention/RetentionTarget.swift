@@ -39,7 +39,7 @@ struct RetentionTarget: Sendable {
                     SELECT id FROM ended_runs WHERE id > :after AND ended < :before AND started < :before
                     AND id < (SELECT max(id) FROM ended_runs) ORDER BY id LIMIT :limit
                     """,
-                remove: ["steps", "unknown_steps", "awaited_events"].map {
+                remove: ["steps", "outcomes", "unknown_steps", "awaited_events"].map {
                     "DELETE FROM \($0) WHERE run IN (SELECT run FROM ended_runs WHERE id IN (:ids))"
                 } + ["DELETE FROM ended_runs WHERE id IN (:ids)"],
                 before: payloads),

@@ -20,10 +20,13 @@ final class EntryWriter {
     /// The newest row of `ended_runs`. A rollback takes it back to what the last commit left.
     private var lastEndedRun: Int64
     private var committedEndedRun: Int64
+    /// The ids of the events that this transaction admitted: they follow upon each other.
+    private var admitted: ClosedRange<Int64>?
+    private var finishedEvents: [Int64] = []
     /// Of a group's cursors only the last one of each key is written.
     private var cursors: [CursorKey: [UInt8]] = [:]
 
-    private let insertEvent, insertPending, insertRun, insertStep, updateOutcome, insertUnknown, insertAwaited,
+    private let insertEvent, insertPending, insertRun, insertStep, insertOutcome, insertUnknown, insertAwaited,
         insertEnded, deleteRun, deletePending, updateEvent, insertDead, insertVersion, upsertCursor,
         findOutcome: PreparedStatement
 
@@ -35,7 +38,8 @@ final class EntryWriter {
         store = try StoreWriter(db)
         insertEvent = try PreparedStatement(
             "INSERT INTO events (channel, key, at, body) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING", db)
-        insertPending = try PreparedStatement("INSERT INTO pending (event, mark) VALUES (?1, ?2)", db)
+        insertPending = try PreparedStatement(
+            "INSERT INTO pending (event, mark) SELECT id, ?3 FROM events WHERE id BETWEEN ?1 AND ?2", db)
         insertRun = try PreparedStatement(
             """
             INSERT INTO runs (id, event, handler, channel, session, started) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -46,8 +50,8 @@ final class EntryWriter {
             INSERT INTO steps (run, number, site, channel, session, digest, at, deadline, arguments, outcome)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING
             """, db)
-        updateOutcome = try PreparedStatement(
-            "UPDATE steps SET outcome = ?3, native = ?4 WHERE run = ?1 AND number = ?2 AND outcome IS NULL", db)
+        insertOutcome = try PreparedStatement(
+            "INSERT INTO outcomes (run, number, native, outcome) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING", db)
         insertUnknown = try PreparedStatement(
             """
             INSERT INTO unknown_steps (run, number, event, handler, channel, session, started)
@@ -61,7 +65,7 @@ final class EntryWriter {
             SELECT id, event, handler, channel, session, started, ?2, ?3, ?4, ?5 FROM runs WHERE id = ?1
             """, db)
         deleteRun = try PreparedStatement("DELETE FROM runs WHERE id = ?1", db)
-        deletePending = try PreparedStatement("DELETE FROM pending WHERE event = ?1", db)
+        deletePending = try PreparedStatement("DELETE FROM pending WHERE event BETWEEN ?1 AND ?2", db)
         updateEvent = try PreparedStatement("UPDATE events SET ended = ?2 WHERE id = ?1", db)
         insertDead = try PreparedStatement(
             """
@@ -72,7 +76,11 @@ final class EntryWriter {
             "INSERT OR REPLACE INTO versions (version, script, entry, files, settings) VALUES (?1, ?2, ?3, ?4, ?5)", db)
         upsertCursor = try PreparedStatement(
             "INSERT OR REPLACE INTO cursors (channel, key, value) VALUES (?1, ?2, ?3)", db)
-        findOutcome = try PreparedStatement("SELECT outcome FROM steps WHERE run = ?1 AND number = ?2", db)
+        findOutcome = try PreparedStatement(
+            """
+            SELECT coalesce(steps.outcome, outcomes.outcome) FROM steps LEFT JOIN outcomes USING (run, number)
+            WHERE run = ?1 AND number = ?2
+            """, db)
     }
 
     func write(_ entry: JournalEntry) throws(SQLiteFailure) -> JournalEntryResult {
@@ -94,14 +102,43 @@ final class EntryWriter {
 
     /// Writes what was held back. The last call of a transaction.
     func flush() throws(SQLiteFailure) {
-        guard !cursors.isEmpty else { return }
+        if let admitted {
+            insertPending.bind(1, admitted.lowerBound)
+            insertPending.bind(2, admitted.upperBound)
+            // A mark that is too low is safe, as more runs are looked at then.
+            insertPending.bind(3, committedEndedRun)
+            try insertPending.run()
+        }
+        try removePending()
         for (key, value) in cursors {
             upsertCursor.bind(1, try names.channel(key.channel))
             upsertCursor.bind(2, key.key)
             upsertCursor.bind(3, value)
             try upsertCursor.run()
         }
-        cursors.removeAll(keepingCapacity: true)
+        clear()
+    }
+
+    /// Events mostly end in the order in which they came: a range of ids costs little more than a single one.
+    private func removePending() throws(SQLiteFailure) {
+        finishedEvents.sort()
+        var rest = finishedEvents[...]
+        while let first = rest.popFirst() {
+            var last = first
+            while let next = rest.first, next <= last + 1 {
+                last = next
+                rest.removeFirst()
+            }
+            deletePending.bind(1, first)
+            deletePending.bind(2, last)
+            try deletePending.run()
+        }
+    }
+
+    private func clear() {
+        admitted = nil
+        finishedEvents.removeAll(keepingCapacity: true)
+        if !cursors.isEmpty { cursors.removeAll(keepingCapacity: true) }
     }
 
     /// Takes note that the transaction is committed.
@@ -112,7 +149,7 @@ final class EntryWriter {
     /// Forgets what belonged to a transaction that was rolled back.
     func forget() {
         lastEndedRun = committedEndedRun
-        cursors.removeAll()
+        clear()
         names.forget()
     }
 }
@@ -125,9 +162,7 @@ extension EntryWriter {
         try insertEvent.run(binding: 4, to: body.journalBytes)
         guard sqlite3_changes(connection) > 0 else { return .duplicate }
         let id = sqlite3_last_insert_rowid(connection)
-        insertPending.bind(1, id)
-        insertPending.bind(2, lastEndedRun)
-        try insertPending.run()
+        admitted = (admitted?.lowerBound ?? id)...id
         return .admitted(EventID(rawValue: id))
     }
 
@@ -161,10 +196,7 @@ extension EntryWriter {
     }
 
     private func settle(_ record: OutcomeRecord) throws(SQLiteFailure) {
-        updateOutcome.bind(1, record.run.rawValue)
-        updateOutcome.bind(2, Int64(record.number))
-        updateOutcome.bind(4, record.nativeID)
-        try updateOutcome.run(binding: 3, to: OutcomeCoding.encode(record.outcome))
+        try insert(OutcomeCoding.encode(record.outcome), run: record.run, number: record.number, record.nativeID)
         switch record.outcome.result {
         case .failure(let failure) where failure.code == "unknown":
             guard sqlite3_changes(connection) > 0 else { return }
@@ -181,6 +213,13 @@ extension EntryWriter {
         }
     }
 
+    private func insert(_ outcome: [UInt8], run: RunID, number: Int, _ nativeID: String?) throws(SQLiteFailure) {
+        insertOutcome.bind(1, run.rawValue)
+        insertOutcome.bind(2, Int64(number))
+        insertOutcome.bind(3, nativeID)
+        try insertOutcome.run(binding: 4, to: outcome)
+    }
+
     private func perform(
         _ operation: HostEffect.StoreOperation, _ step: StepRecord
     ) throws(SQLiteFailure) -> JournalEntryResult {
@@ -195,10 +234,7 @@ extension EntryWriter {
         try insert(step, outcome: outcome)
         // The step may be there as an intent without an outcome.
         if sqlite3_changes(connection) == 0 {
-            updateOutcome.bind(1, step.run.rawValue)
-            updateOutcome.bind(2, Int64(step.number))
-            updateOutcome.bindNull(4)
-            try updateOutcome.run(binding: 3, to: outcome)
+            try insert(outcome, run: step.run, number: step.number, nil)
         }
         switch answer {
         case .success(let value): return .stored(value)
@@ -243,8 +279,7 @@ extension EntryWriter {
     }
 
     private func finish(_ event: EventID, _ end: EventEnd) throws(SQLiteFailure) {
-        deletePending.bind(1, event.rawValue)
-        try deletePending.run()
+        finishedEvents.append(event.rawValue)
         // The row of a handled event stays as it is: a second touch of it would cost as much as the first.
         guard end != .handled else { return }
         updateEvent.bind(1, event.rawValue)

@@ -19,6 +19,11 @@ final class Names {
     private var channels: [ChannelID: Int64] = [:]
     private var handlers: [Handler: Int64] = [:]
     private var sites: [Site: Int64] = [:]
+    /// The last answers: neighbours in a group mostly ask for the same, and equal strings that share their storage
+    /// compare faster than they hash.
+    private var lastChannel: (key: ChannelID, id: Int64)?
+    private var lastHandler: (key: Handler, id: Int64)?
+    private var lastSite: (key: Site, id: Int64)?
     private let addChannel, findChannel, addHandler, findHandler, addSite, findSite: PreparedStatement
 
     init(_ db: Database) throws {
@@ -33,7 +38,11 @@ final class Names {
     }
 
     func channel(_ channel: ChannelID) throws(SQLiteFailure) -> Int64 {
-        if let id = channels[channel] { return id }
+        if let lastChannel, lastChannel.key == channel { return lastChannel.id }
+        if let id = channels[channel] {
+            lastChannel = (channel, id)
+            return id
+        }
         let id = try number(addChannel, findChannel, [channel.rawValue])
         channels[channel] = id
         return id
@@ -41,7 +50,11 @@ final class Names {
 
     func handler(of run: RunRecord) throws(SQLiteFailure) -> Int64 {
         let key = Handler(script: run.script, version: run.version, handler: run.handler)
-        if let id = handlers[key] { return id }
+        if let lastHandler, lastHandler.key == key { return lastHandler.id }
+        if let id = handlers[key] {
+            lastHandler = (key, id)
+            return id
+        }
         let id = try number(addHandler, findHandler, [run.script, run.version, run.handler])
         handlers[key] = id
         return id
@@ -49,7 +62,11 @@ final class Names {
 
     func site(of step: StepRecord) throws(SQLiteFailure) -> Int64 {
         let key = Site(kind: step.kind, location: step.location)
-        if let id = sites[key] { return id }
+        if let lastSite, lastSite.key == key { return lastSite.id }
+        if let id = sites[key] {
+            lastSite = (key, id)
+            return id
+        }
         let id = try number(addSite, findSite, [step.kind, step.location])
         sites[key] = id
         return id
@@ -59,6 +76,9 @@ final class Names {
         channels.removeAll()
         handlers.removeAll()
         sites.removeAll()
+        lastChannel = nil
+        lastHandler = nil
+        lastSite = nil
     }
 
     private func number(

@@ -11,11 +11,20 @@ final class PreparedStatement {
     private let handle: OpaquePointer
     private let connection: OpaquePointer?
     private var bindingFailed = false
+    /// Holds the small values of one run. Freed with the statement, whose last step is over by then.
+    private let scratch = UnsafeMutableRawPointer.allocate(byteCount: scratchSize, alignment: 8)
+    private var used = 0
+
+    private static let scratchSize = 4096
 
     init(_ sql: String, _ db: Database) throws {
         statement = try db.cachedStatement(sql: sql)
         handle = statement.sqliteStatement
         connection = db.sqliteConnection
+    }
+
+    deinit {
+        scratch.deallocate()
     }
 
     func bind(_ index: Int32, _ number: Int64) {
@@ -33,13 +42,11 @@ final class PreparedStatement {
     func bind(_ index: Int32, _ text: String) {
         var text = text
         text.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { characters in
-                // A nil address would bind NULL instead of an empty text.
-                note(
-                    sqlite3_bind_text64(
-                        handle, index, characters.baseAddress ?? Self.nothing, UInt64(characters.count), Self.copied,
-                        UInt8(SQLITE_UTF8)))
-            }
+            let (start, owner) = keep(UnsafeRawBufferPointer(bytes))
+            note(
+                sqlite3_bind_text64(
+                    handle, index, start.assumingMemoryBound(to: CChar.self), UInt64(bytes.count), owner,
+                    UInt8(SQLITE_UTF8)))
         }
     }
 
@@ -49,10 +56,8 @@ final class PreparedStatement {
 
     func bind(_ index: Int32, _ bytes: [UInt8]) {
         bytes.withUnsafeBytes { bytes in
-            note(
-                sqlite3_bind_blob64(
-                    handle, index, bytes.baseAddress ?? UnsafeRawPointer(Self.nothing), UInt64(bytes.count), Self.copied
-                ))
+            let (start, owner) = keep(bytes)
+            note(sqlite3_bind_blob64(handle, index, start, UInt64(bytes.count), owner))
         }
     }
 
@@ -65,7 +70,7 @@ final class PreparedStatement {
         let result: Result<Void, SQLiteFailure> = bytes.withUnsafeBytes { bytes in
             note(
                 sqlite3_bind_blob64(
-                    handle, index, bytes.baseAddress ?? UnsafeRawPointer(Self.nothing), UInt64(bytes.count), nil))
+                    handle, index, bytes.baseAddress ?? UnsafeRawPointer(scratch), UInt64(bytes.count), nil))
             do throws(SQLiteFailure) {
                 try run()
                 sqlite3_bind_null(handle, index)
@@ -127,11 +132,24 @@ final class PreparedStatement {
         bytes(column).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
+    /// Copies a value to where SQLite may read it until the next binding: small ones to the scratch, which costs less
+    /// than a copy of SQLite's own.
+    private func keep(_ bytes: UnsafeRawBufferPointer) -> (UnsafeRawPointer, sqlite3_destructor_type?) {
+        guard let start = bytes.baseAddress, bytes.count > 0 else { return (UnsafeRawPointer(scratch), nil) }
+        guard bytes.count <= Self.scratchSize - used else { return (start, Self.copied) }
+        let place = scratch + used
+        place.copyMemory(from: start, byteCount: bytes.count)
+        used += bytes.count
+        return (UnsafeRawPointer(place), nil)
+    }
+
     private func note(_ code: Int32) {
         if code != SQLITE_OK { bindingFailed = true }
     }
 
     private func checkBindings() throws(SQLiteFailure) {
+        // All values of this run are bound, and those of the next are bound anew.
+        used = 0
         guard bindingFailed else { return }
         bindingFailed = false
         throw SQLiteFailure(connection)
@@ -139,6 +157,4 @@ final class PreparedStatement {
 
     /// Tells SQLite to copy what is bound.
     private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-    // Immutable and never freed: an address that is not nil, for values without bytes.
-    private nonisolated(unsafe) static let nothing = UnsafePointer(UnsafeMutablePointer<CChar>.allocate(capacity: 1))
 }
