@@ -127,7 +127,7 @@ let package = Package(
         .executableTarget(
             name: "MoonwireCommand",
             dependencies: [
-                "ActionCable", "ChatwootAPI", "CurlHTTP", "EventJSON", "Moonwire", "MoonwireChannels",
+                "ActionCable", "ChatwootAPI", "CurlHTTP", "EventJSON", "LuaRuntime", "Moonwire", "MoonwireChannels",
                 "MoonwireConfiguration", "MoonwireScripts", "PlatformSimulator", "SQLiteJournal", "WebSocketClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -137,6 +137,7 @@ let package = Package(
             swiftSettings: settings),
 
         // Tests, one target for each above.
+        .testTarget(name: "CLuaSupportTests", dependencies: ["CLua", "LuaRuntime"], swiftSettings: settings),
         .testTarget(name: "LuaRuntimeTests", dependencies: ["LuaRuntime"], swiftSettings: settings),
         .testTarget(name: "EventJSONTests", dependencies: ["EventJSON"], swiftSettings: settings),
         .testTarget(
@@ -174,7 +175,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ChatwootAPITests", dependencies: ["ChatwootAPI", "CurlHTTP", "EventJSON"], swiftSettings: settings),
-        .testTarget(name: "MoonwireTests", dependencies: ["EventJSON", "JournalContract", "Moonwire"], swiftSettings: settings),
+        .testTarget(
+            name: "MoonwireTests", dependencies: ["EventJSON", "JournalContract", "Moonwire"], swiftSettings: settings),
         .testTarget(
             name: "MoonwireConfigurationTests", dependencies: ["Moonwire", "MoonwireConfiguration"],
             swiftSettings: settings),

@@ -111,10 +111,13 @@ struct CrashTests {
             }
             return sent >= total || ContinuousClock.now - quietSince > .seconds(4)
         }
+        try await wait("the host is up, so that it hears the signal") { control.subscriptions == 1 }
         #expect(host.stop() == 0, "\(host.log)")
         var missing = 0
         for (conversation, texts) in expected {
-            let sent = try await control.messages(of: conversation).filter { $0.kind == .outgoing }.map { $0.content ?? "" }
+            let sent = try await control.messages(of: conversation).filter { $0.kind == .outgoing }.map {
+                $0.content ?? ""
+            }
             #expect(Set(sent).count == sent.count, "said twice: \(sent)")
             let order = Dictionary(uniqueKeysWithValues: texts.enumerated().map { ($1, $0) })
             let positions = sent.compactMap { order[$0] }

@@ -121,7 +121,8 @@ final class ChatwootClientSeat: ChatwootSeat {
         // Old installations leak notes and activities to contacts.
         guard message.isVisibleToContact else { return .nothing }
         if event.name == .messageCreated {
-            let translated = self.event("message.created", "message.created:\(message.id)", message, event.redactedPayload)
+            let translated = self.event(
+                "message.created", "message.created:\(message.id)", message, event.redactedPayload)
             guard message.direction == .incoming else { return Translation(admitted: [translated]) }
             if let echo = message.echoID { sessions.storeEcho(echo, message: message.id) }
             return Translation(announced: [translated])

@@ -49,7 +49,8 @@ actor ChatwootDirectory {
     }
 
     private static func unknown(_ what: String, _ name: String, _ known: [String]) -> ChannelError {
-        let hint = NearestWord.to(name, in: known).map { "; did you mean '\($0)'?" }
+        let hint =
+            NearestWord.to(name, in: known).map { "; did you mean '\($0)'?" }
             ?? "; known are \(known.joined(separator: ", "))"
         return ChannelError(
             code: "not_found", message: "the account has no \(what) '\(name)'\(hint)", fate: .notPerformed,

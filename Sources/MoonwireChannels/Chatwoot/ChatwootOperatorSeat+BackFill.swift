@@ -15,7 +15,9 @@ extension ChatwootOperatorSeat {
             events += statusEvents(of: conversation, now: now)
             events += try await missed(in: conversation, since: since, firstStart: gap.firstStart, now: now)
         }
-        return events.sorted { ($0.message != nil ? 0 : 1, Int($0.id) ?? 0) < ($1.message != nil ? 0 : 1, Int($1.id) ?? 0) }
+        return events.sorted {
+            ($0.message != nil ? 0 : 1, Int($0.id) ?? 0) < ($1.message != nil ? 0 : 1, Int($1.id) ?? 0)
+        }
     }
 
     private func missed(
@@ -31,21 +33,22 @@ extension ChatwootOperatorSeat {
             else { break }
             before = smallest
         }
+        return found.flatMap { events(of: $0, since: since, firstStart: firstStart, now: now) }
+    }
+
+    private func events(of message: ChatwootMessage, since: Instant, firstStart: Instant, now: Instant) -> [Event] {
+        let createdAt = translator.instant(message.createdAt)
         var events: [Event] = []
-        for message in found {
-            let createdAt = translator.instant(message.createdAt)
-            let isOwn = message.direction == .outgoing && message.sender?.id == ownUser
-            if createdAt >= since, !isOwn {
-                var event = event("message.created", "message.created:\(message.id)", message, [])
-                event.late = Int(max(0, (now - createdAt).milliseconds / 1000))
-                events.append(event)
-            }
-            // An answer to buttons may come long after the message; only what the bot was there for can be new.
-            if createdAt >= firstStart, message.answer != nil || message.isDeleted {
-                var event = event("message.updated", translator.updateKey(of: message), message, [])
-                event.late = Int(max(0, (now - since).milliseconds / 1000))
-                events.append(event)
-            }
+        if createdAt >= since, !isOwn(message) {
+            var event = event("message.created", "message.created:\(message.id)", message, [])
+            event.late = Int(max(0, (now - createdAt).milliseconds / 1000))
+            events.append(event)
+        }
+        // An answer to buttons may come long after the message; only what the bot was there for can be new.
+        if createdAt >= firstStart, message.answer != nil || message.isDeleted {
+            var event = event("message.updated", translator.updateKey(of: message), message, [])
+            event.late = Int(max(0, (now - since).milliseconds / 1000))
+            events.append(event)
         }
         return events
     }

@@ -56,7 +56,9 @@ extension ChatwootOperatorSeat {
         draft.isPrivate = reply.isPrivate
         draft.echoID = key
         draft.attachments = ChatwootUploads.files(of: reply)
-        if let replyTo = reply.replyTo.flatMap(Int.init) { draft.contentAttributes["in_reply_to"] = .int(Int64(replyTo)) }
+        if let replyTo = reply.replyTo.flatMap(Int.init) {
+            draft.contentAttributes["in_reply_to"] = .int(Int64(replyTo))
+        }
         return draft
     }
 
@@ -128,4 +130,3 @@ extension ChatwootOperatorSeat {
         return EffectReceipt(session: session)
     }
 }
-

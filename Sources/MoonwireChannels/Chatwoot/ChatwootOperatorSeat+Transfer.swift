@@ -45,8 +45,11 @@ extension ChatwootOperatorSeat {
         let content = Self.draft(of: reply, key: delivery.key).content ?? ""
         let search = ChatwootOwnMessageSearch(
             since: delivery.intendedAt, content: content, isPrivate: reply.isPrivate, recorded: recorded)
-        let found = try await search.run { before in try await self.api.messages(conversation, before: before) }
-            isOwn: { $0.direction == .outgoing && $0.sender?.id == self.ownUser }
+        let found = try await search.run { before in
+            try await self.api.messages(conversation, before: before)
+        } isOwn: {
+            self.isOwn($0)
+        }
         switch found {
         case .one(let message): return performed(message)
         case .none: return .undecided("the session holds no such message")

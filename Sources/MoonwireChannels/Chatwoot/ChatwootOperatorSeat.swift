@@ -55,7 +55,8 @@ final class ChatwootOperatorSeat: ChatwootSeat {
         let known = try await api.inboxes()
         return Set(
             try inboxNames.map { name in
-                if let inbox = known.first(where: { String($0.id ?? 0) == name || $0.name == name }), let id = inbox.id {
+                if let inbox = known.first(where: { String($0.id ?? 0) == name || $0.name == name }), let id = inbox.id
+                {
                     return id
                 }
                 let names = known.map(\.name)
@@ -118,6 +119,10 @@ final class ChatwootOperatorSeat: ChatwootSeat {
             let name = [ChatwootDelivery.read: "read", .delivered: "delivered", .failed: "failed"][delivery]
         else { return [] }
         return [self.event("message.\(name)", "message.\(name):\(message.id)", message, event.redactedPayload)]
+    }
+
+    func isOwn(_ message: ChatwootMessage) -> Bool {
+        translator.speaker(of: message, ownUser: ownUser) == .own
     }
 
     /// An event about a message, with the session as far as it is known.

@@ -53,7 +53,8 @@ struct CheckCommand: AsyncParsableCommand {
     ) -> ([Finding], [(script: String, handler: HandlerDescriptor)]) {
         do {
             let sources = try ScriptBundle.load(section.path, settings: section.settings)
-            let folder = section.path.hasSuffix(".lua")
+            let folder =
+                section.path.hasSuffix(".lua")
                 ? URL(fileURLWithPath: section.path).deletingLastPathComponent().relativePath : section.path
             let loader = ScriptFiles.loader(
                 configuration, channels: [], logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })

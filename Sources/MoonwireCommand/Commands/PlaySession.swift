@@ -82,7 +82,8 @@ final class PlaySession: Sendable {
                             + "    session:reply(\"…\")\n  end)", .grey))
             case .stepped(_, let request, let number) where showsSteps:
                 output.line(
-                    output.colour("  step \(number) \(request.kind)\(request.arguments.text) (\(request.location))", .grey))
+                    output.colour(
+                        "  step \(number) \(request.kind)\(request.arguments.text) (\(request.location))", .grey))
             case .replayDiffered(_, let message): output.line(output.colour(message, .red))
             default: break
             }

@@ -51,12 +51,16 @@ struct SimulateCommand: AsyncParsableCommand {
     private func describe(_ simulator: PlatformSimulator) {
         let output = Terminal(.output)
         guard !json else {
-            let tree: JSON = ["url": .string(simulator.url), "pid": .int(Int64(ProcessInfo.processInfo.processIdentifier))]
+            let tree: JSON = [
+                "url": .string(simulator.url), "pid": .int(Int64(ProcessInfo.processInfo.processIdentifier)),
+            ]
             output.line(String(decoding: tree.bytes, as: UTF8.self))
             return
         }
         output.line("Chat page   \(output.colour(simulator.url + "/", .cyan))")
-        output.line("As client   inbox \(DemoWorld.hooryInboxIdentifier) (Hoory), \(DemoWorld.bevatelInboxIdentifier) (Bevatel)")
+        output.line(
+            "As client   inbox \(DemoWorld.hooryInboxIdentifier) (Hoory), \(DemoWorld.bevatelInboxIdentifier) (Bevatel)"
+        )
         output.line("As operator account \(DemoWorld.accountID), token \(DemoWorld.moonwireAccessToken)")
         output.line("Ctrl-C ends it.")
     }

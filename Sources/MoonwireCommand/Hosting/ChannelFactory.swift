@@ -97,7 +97,8 @@ struct ChannelFactory {
     }
 
     /// A source id is a credential: the file is readable by its owner only.
-    private func keptSourceID(_ section: ChannelSection, _ installation: ChatwootInstallation) throws -> ChatwootSecret {
+    private func keptSourceID(_ section: ChannelSection, _ installation: ChatwootInstallation) throws -> ChatwootSecret
+    {
         let file = stateFolder.appendingPathComponent(".moonwire-\(section.name).source-id")
         if let text = try? String(contentsOf: file, encoding: .utf8) {
             let kept = text.trimmingCharacters(in: .whitespacesAndNewlines)

@@ -12,6 +12,7 @@ struct Host {
     let engine: Engine
     let journal: any Journal
     let scripts: [ScriptSources]
+    let loader: LuaScriptLoader
 
     /// - Throws: `ConfigurationError`, `ScriptFailure`, `JournalError` or `HostError`, each with a sentence for a
     ///   person.
@@ -35,10 +36,10 @@ struct Host {
         let outbound = try HTTPClient(
             configuration: HTTPClientConfiguration(
                 denyPrivateAddresses: true, allowedPrivateHosts: Set(configuration.http.allowPrivate)))
+        loader = ScriptFiles.loader(
+            configuration, channels: channels.map(\.channel.descriptor), logger: logs.logger("moonwire.script"))
         engine = Engine(
-            channels: channels, journal: journal,
-            loader: ScriptFiles.loader(
-                configuration, channels: channels.map(\.channel.descriptor), logger: logs.logger("moonwire.script")),
+            channels: channels, journal: journal, loader: loader,
             outbound: ScriptHTTP(client: outbound, allow: configuration.http.allow + configuration.http.allowPrivate),
             settings: configuration.engine,
             observer: observer ?? EngineLog(logger: logs.logger("moonwire.engine")).observer,

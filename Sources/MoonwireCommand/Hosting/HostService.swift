@@ -12,6 +12,7 @@ struct HostService: Service {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await host.engine.run(installing: host.scripts) }
             group.addTask { await prune() }
+            group.addTask { await ScriptWatchdog(loader: host.loader, logger: logger).run() }
             defer { group.cancelAll() }
             try await group.next()
         }
