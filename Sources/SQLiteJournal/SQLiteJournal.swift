@@ -29,7 +29,7 @@ public final class SQLiteJournal: Journal {
             try database.inDatabase { try JournalSchema.prepare($0, path: path) }
             try JournalSchema.migrate(database, path: path)
             side = try Self.open(path, durability, purpose: "side")
-            let checkpointer = Checkpointer(writer: database, side: side, file: file)
+            let checkpointer = Checkpointer(writer: database, side: side, synced: durability == .power ? file : nil)
             writer = try GroupWriter(database, checkpointer: checkpointer, path: path)
         } catch {
             throw JournalError(error, path: path)
@@ -50,6 +50,7 @@ public final class SQLiteJournal: Journal {
         // The last connection to close copies the log into the file and removes it.
         try? side.close()
         try? database.close()
+        file.sync()
         file.release()
     }
 
