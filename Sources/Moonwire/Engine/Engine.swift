@@ -66,7 +66,8 @@ public final class Engine: Sendable {
             journal: journal, loader: loader, queues: queues, outbound: outbound, settings: settings, timing: timing,
             observer: observer,
             descriptors: Dictionary(
-                channels.map { ($0.channel.descriptor.id, $0.channel.descriptor) }, uniquingKeysWith: { first, _ in first }),
+                channels.map { ($0.channel.descriptor.id, $0.channel.descriptor) },
+                uniquingKeysWith: { first, _ in first }),
             offerEphemeral: offerEphemeral, offerFetch: offerFetch, requestCatchUp: requestCatchUp)
         let runIDs = RunIDs()
         var lanes: [LaneThread] = []

@@ -64,18 +64,15 @@ extension Lane {
 
     /// Takes the run out of its session and lets the session go on.
     private func leave(_ run: Run, stops: Bool, failed: Bool) {
-        let key = run.record.session
         runs[run.id] = nil
         run.script.runCount -= 1
         freeIfOld(run.script)
-        guard var session = sessions[key] else { return }
+        let session = run.home
         if session.executing == run.id { session.executing = nil }
         session.waiting.removeAll { $0 == run.id }
-        if var dispatch = session.dispatch, dispatch.event.id == run.trigger.id {
-            dispatch.hasFailed = dispatch.hasFailed || failed
-            if stops { dispatch.remaining = [] }
-            session.dispatch = dispatch
+        if session.dispatch?.event.id == run.trigger.id {
+            if failed { session.dispatch?.hasFailed = true }
+            if stops { session.dispatch?.remaining = [] }
         }
-        sessions[key] = session
     }
 }

@@ -54,24 +54,21 @@ extension Lane {
     }
 
     private func rebuild(_ recordedRun: RecordedRun, _ script: LoadedScript, _ handler: HandlerDescriptor) {
-        let key = recordedRun.record.session
+        let session = session(recordedRun.record.session)
         let run = Run(
-            record: recordedRun.record, script: script, handler: handler, trigger: recordedRun.trigger,
+            record: recordedRun.record, home: session, script: script, handler: handler, trigger: recordedRun.trigger,
             recorded: recordedRun.steps)
         run.isJournaled = true
         add(run)
-        if sessions[key] == nil {
-            sessions[key] = SessionState(loopGuard: LoopGuard(limit: ports.settings.loopGuardLimit))
-        }
-        sessions[key]?.executing = run.id
+        session.executing = run.id
         if !recordedRun.triggerIsFinished {
-            sessions[key]?.dispatch = Dispatch(event: recordedRun.trigger, remaining: remaining(after: run)[...])
+            session.dispatch = Dispatch(event: recordedRun.trigger, remaining: remaining(after: run)[...])
         }
         ports.observer.detail(.runStarted(run.record, run.trigger.event))
         let start = RunStart(
             run: run.id, handler: handler.index, event: recordedRun.trigger, at: recordedRun.record.startedAt)
         proceed(run, script.instance.start(start))
-        advance(key)
+        advance(session)
     }
 
     /// The handlers that come after a run's own for the event that both are for.

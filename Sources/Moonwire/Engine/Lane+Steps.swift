@@ -47,7 +47,7 @@ extension Lane {
         }
         settle(
             run, step: step, completion.outcome, nativeID: completion.nativeID, isRecorded: completion.isRecorded)
-        advance(run.record.session)
+        advance(run.home)
     }
 
     /// Performs what the script asks for, or replays it. Returns the run's next progress when it is known at once.
@@ -80,10 +80,7 @@ extension Lane {
     }
 
     private func maySpeak(in key: SessionID) -> Bool {
-        if sessions[key] == nil {
-            sessions[key] = SessionState(loopGuard: LoopGuard(limit: ports.settings.loopGuardLimit))
-        }
-        return sessions[key]?.loopGuard.maySpeak(at: now) ?? true
+        session(key).loopGuard.maySpeak(at: now)
     }
 
     private func perform(_ request: StepRequest, of run: Run) {
@@ -124,11 +121,10 @@ extension Lane {
     /// The run gives its place in the session away. A run that waits has taken its event: no further handler sees it.
     func beginWaiting(_ run: Run, _ wait: Wait, deadline: Instant?) {
         run.state = .waiting(wait, step: run.step)
-        let key = run.record.session
-        sessions[key]?.executing = nil
-        sessions[key]?.waiting.append(run.id)
-        if let dispatch = sessions[key]?.dispatch, dispatch.event.id == run.trigger.id {
-            sessions[key]?.dispatch = nil
+        run.home.executing = nil
+        run.home.waiting.append(run.id)
+        if let dispatch = run.home.dispatch, dispatch.event.id == run.trigger.id {
+            run.home.dispatch = nil
             finishEvent(dispatch.event, .handled)
         }
         if let deadline { wakeUps.add(WakeUps.WakeUp(at: deadline, run: run.id, step: run.step)) }

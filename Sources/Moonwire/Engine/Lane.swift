@@ -129,11 +129,18 @@ extension Lane {
     private func sweep(at now: Instant) {
         guard now.rawValue - lastSweep.rawValue > 30_000 else { return }
         lastSweep = now
-        for key in Array(sessions.keys) { forgetIfIdle(key, at: now) }
+        for session in Array(sessions.values) { forgetIfIdle(session, at: now) }
     }
 
-    func forgetIfIdle(_ key: SessionID, at now: Instant) {
-        guard var session = sessions[key], session.isIdle, session.loopGuard.isIdle(at: now) else { return }
-        sessions[key] = nil
+    func forgetIfIdle(_ session: SessionState, at now: Instant) {
+        if session.isIdle, session.loopGuard.isIdle(at: now) { sessions[session.key] = nil }
+    }
+
+    /// The state of a session, made when it is first needed.
+    func session(_ key: SessionID) -> SessionState {
+        if let session = sessions[key] { return session }
+        let session = SessionState(key, loopGuardLimit: ports.settings.loopGuardLimit)
+        sessions[key] = session
+        return session
     }
 }

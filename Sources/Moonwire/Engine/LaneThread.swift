@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The thread under a lane: drains the mailbox whole, lets the lane work it off, sleeps until the next message or
@@ -59,19 +59,21 @@ private final class ThreadBody {
         pthread_attr_setstacksize(&attributes, 4 << 20)
         pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         #if canImport(Darwin)
-        var thread: pthread_t?
+            var thread: pthread_t?
         #else
-        var thread = pthread_t()
+            var thread = pthread_t()
         #endif
         let context = Unmanaged.passRetained(self).toOpaque()
-        let status = pthread_create(&thread, &attributes, { context in
-            #if canImport(Darwin)
-            Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().body()
-            #else
-            if let context { Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().body() }
-            #endif
-            return nil
-        }, context)
+        let status = pthread_create(
+            &thread, &attributes,
+            { context in
+                #if canImport(Darwin)
+                    Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().body()
+                #else
+                    if let context { Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().body() }
+                #endif
+                return nil
+            }, context)
         pthread_attr_destroy(&attributes)
         if status != 0 {
             // Without a thread of its own the lane still has to run, on the caller's.

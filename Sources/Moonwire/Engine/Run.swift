@@ -10,6 +10,8 @@ final class Run {
     }
 
     let record: RunRecord
+    /// The session that the run belongs to.
+    let home: SessionState
     let script: LoadedScript
     let handler: HandlerDescriptor
     let trigger: AdmittedEvent
@@ -28,10 +30,11 @@ final class Run {
     var session: Session?
 
     init(
-        record: RunRecord, script: LoadedScript, handler: HandlerDescriptor, trigger: AdmittedEvent,
-        recorded: [RecordedStep] = []
+        record: RunRecord, home: SessionState, script: LoadedScript, handler: HandlerDescriptor,
+        trigger: AdmittedEvent, recorded: [RecordedStep] = []
     ) {
         self.record = record
+        self.home = home
         self.script = script
         self.handler = handler
         self.trigger = trigger
@@ -61,8 +64,9 @@ final class LoadedScript {
     var sources: ScriptSources { instance.sources }
 }
 
-/// What a lane knows of a session that has something going on.
-struct SessionState {
+/// What a lane knows of a session that has something going on. Confined to the lane's thread.
+final class SessionState {
+    let key: SessionID
     /// Admitted events that wait for their turn.
     var queue = EventQueue()
     /// The one run that executes.
@@ -74,6 +78,11 @@ struct SessionState {
     /// The event being dispatched and the handlers still to run for it.
     var dispatch: Dispatch?
     var loopGuard: LoopGuard
+
+    init(_ key: SessionID, loopGuardLimit: Int) {
+        self.key = key
+        loopGuard = LoopGuard(limit: loopGuardLimit)
+    }
 
     var isIdle: Bool { queue.isEmpty && executing == nil && waiting.isEmpty && dispatch == nil }
 }

@@ -27,8 +27,8 @@ public protocol ScriptInstance: AnyObject {
     func drop(_ run: RunID)
 }
 
-/// A registration of a script.
-public struct HandlerDescriptor: Sendable {
+/// A registration of a script. A class, because every event of a session holds on to some.
+public final class HandlerDescriptor: Sendable {
     public enum Trigger: Sendable, Hashable {
         case event
         /// The first word of the peer's message, with or without `/`; folded.

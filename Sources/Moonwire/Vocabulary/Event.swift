@@ -50,7 +50,9 @@ public struct Event: Hashable, Sendable {
 }
 
 /// An event that the journal has accepted.
-public struct AdmittedEvent: Sendable {
+///
+/// A class, because it is handed on from room to room and a copy of all its parts each time is not free.
+public final class AdmittedEvent: Sendable {
     public let id: EventID
     public let event: Event
     public let body: EventBody

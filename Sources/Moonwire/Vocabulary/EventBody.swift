@@ -23,7 +23,8 @@ public struct EventBody: Sendable {
 
     /// One JSON object with all parts.
     public var journalBytes: [UInt8] {
-        let capacity = event.bytes.count + (message?.bytes.count ?? 0) + (session?.bytes.count ?? 0)
+        let capacity =
+            event.bytes.count + (message?.bytes.count ?? 0) + (session?.bytes.count ?? 0)
             + (client?.bytes.count ?? 0) + raw.bytes.count + 96
         var writer = JSONWriter(reservingCapacity: capacity)
         writer.beginObject()
