@@ -184,7 +184,7 @@ public final class PlatformSimulator: Service {
         table.addOperatorMessageRoutes()
         table.addOperatorContactRoutes()
         table.addOperatorDirectoryRoutes()
-        table.addCableRoute(faults: faults)
+        table.addCableRoute()
         table.addObservationRoutes(control)
         table.addWritingRoutes(control)
         table.addFaultRoutes(control) { [weak self] seconds, abruptly in

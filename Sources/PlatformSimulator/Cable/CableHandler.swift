@@ -107,6 +107,7 @@ final class CableHandler: ChannelInboundHandler {
         guard case .asking(attempt) = subscriptions[identifier], let socket, socket.channel.isActive else { return }
         guard let streams else {
             subscriptions[identifier] = .taken
+            hub.countRefusal()
             return
         }
         subscriptions[identifier] = .live(wanted)

@@ -16,6 +16,7 @@ final class CableHub: Sendable {
         var sockets: [ObjectIdentifier: CableSocket] = [:]
         var listeners: [EventStream: [Listener]] = [:]
         var frames = 0
+        var refusals = 0
     }
 
     private let state = Mutex(State())
@@ -31,6 +32,13 @@ final class CableHub: Sendable {
 
     /// Event frames handed to sockets so far.
     var frameCount: Int { state.withLock { $0.frames } }
+
+    /// Subscribe commands that were refused in silence, for a wrong token above all.
+    var refusalCount: Int { state.withLock { $0.refusals } }
+
+    func countRefusal() {
+        state.withLock { $0.refusals += 1 }
+    }
 
     func add(_ socket: CableSocket) {
         state.withLock { $0.sockets[ObjectIdentifier(socket)] = socket }
@@ -63,6 +71,10 @@ final class CableHub: Sendable {
                 if state.listeners[stream]?.isEmpty == true { state.listeners[stream] = nil }
             }
         }
+    }
+
+    func hasListeners(_ stream: EventStream) -> Bool {
+        state.withLock { $0.listeners[stream] != nil }
     }
 
     /// Sends an event to every subscription that listens to one of the streams.

@@ -104,7 +104,9 @@ public struct SimulatorControl: Sendable {
             activities: messages.activities, templates: messages.templates, notes: messages.notes,
             duplicateContents: snapshots.map(\.duplicateContents).reduce(0, +),
             duplicateEchoes: snapshots.map(\.duplicateEchoes).reduce(0, +), events: events, frames: hub.frameCount,
-            requests: log.count, sockets: openSockets, subscriptions: subscriptions, faults: faults.tally)
+            requests: log.count, sockets: openSockets, subscriptions: subscriptions,
+            refusedSubscriptions: refusedSubscriptions,
+            faults: faults.tally)
     }
 
     /// Waits until a conversation, or all together for nil, have so many messages of a kind.
@@ -133,6 +135,9 @@ public struct SimulatorControl: Sendable {
 
     /// Subscriptions that are confirmed.
     public var subscriptions: Int { hub.subscriptionCount }
+
+    /// Subscribe commands that were refused, in silence as the platform does.
+    public var refusedSubscriptions: Int { hub.refusalCount }
 
     /// Does something to all sockets that are open.
     public func sockets(_ action: SocketAction) {

@@ -67,6 +67,8 @@ public struct SimulatorCounters: Sendable, Codable {
     public let requests: Int
     public let sockets: Int
     public let subscriptions: Int
+    /// Subscribe commands that were refused in silence, for a wrong token above all.
+    public let refusedSubscriptions: Int
     /// How often each fault has happened.
     public let faults: [String: Int]
 }

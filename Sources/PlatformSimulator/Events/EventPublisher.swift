@@ -59,12 +59,14 @@ final class EventPublisher: Sendable {
     }
 
     private func deliver(_ event: PlatformEvent) {
-        guard faults.touchEvents else {
+        // An event that is held must be overtaken by the next one, also when the dials are back.
+        guard faults.touchEvents || held.withLock({ !$0.isEmpty }) else {
             hub.send(event.payload, to: event.audience)
             return
         }
         let payload = event.payload
-        for stream in event.audience {
+        // A fault that nobody would notice is not spent.
+        for stream in event.audience where hub.hasListeners(stream) {
             let delivery = Delivery(stream: stream, payload: payload)
             switch faults.fate(ofEvent: event.name, isContact: stream.isContact) {
             case .deliver: pass(delivery)
@@ -92,7 +94,7 @@ final class EventPublisher: Sendable {
     /// Holds a delivery until another one of its stream has overtaken it, but not for ever.
     private func hold(_ delivery: Delivery) {
         held.withLock { $0.append(delivery) }
-        loop.scheduleTask(in: .milliseconds(200)) {
+        loop.scheduleTask(in: .seconds(2)) {
             let late = self.held.withLock { held in
                 defer { held.removeAll { $0.stream == delivery.stream } }
                 return held.filter { $0.stream == delivery.stream }

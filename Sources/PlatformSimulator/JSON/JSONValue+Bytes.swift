@@ -1,11 +1,4 @@
-import Foundation
-
 extension JSONValue {
-    /// Reads JSON text; throws when it is not valid JSON.
-    init(parsing bytes: [UInt8]) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
-    }
-
     /// The value as JSON text.
     ///
     /// - Parameter htmlSafe: writes `<`, `>` and `&` as escapes, as Action Cable does.
@@ -69,37 +62,5 @@ extension JSONValue {
         out.append(contentsOf: "\\u00".utf8)
         out.append(digits[Int(byte >> 4)])
         out.append(digits[Int(byte & 15)])
-    }
-}
-
-extension JSONValue: Decodable {
-    private struct MemberKey: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
-    init(from decoder: any Decoder) throws {
-        // Most values of a request are strings: they are tried first, as each wrong guess costs an error.
-        if let container = try? decoder.singleValueContainer() {
-            if let value = try? container.decode(String.self) { self = .string(value); return }
-            if container.decodeNil() { self = .null; return }
-            if let value = try? container.decode(Bool.self) { self = .bool(value); return }
-            if let value = try? container.decode(Int.self) { self = .int(value); return }
-            if let value = try? container.decode(Double.self) { self = .double(value); return }
-        }
-        if let container = try? decoder.container(keyedBy: MemberKey.self) {
-            var object = JSONObject()
-            for key in container.allKeys.sorted(by: { $0.stringValue < $1.stringValue }) {
-                object.add(key.stringValue, try container.decode(JSONValue.self, forKey: key))
-            }
-            self = .object(object)
-            return
-        }
-        var container = try decoder.unkeyedContainer()
-        var values: [JSONValue] = []
-        while !container.isAtEnd { values.append(try container.decode(JSONValue.self)) }
-        self = .array(values)
     }
 }

@@ -42,7 +42,7 @@ struct RequestGate: Sendable {
             throw try await hangUp(channel)
         case .hangUp, nil: break
         }
-        let response: Response
+        var response: Response
         if let answer {
             response = answer
         } else {
@@ -55,6 +55,7 @@ struct RequestGate: Sendable {
         if !isOwn {
             log.add(method: method, path: path, status: response.status.code, duration: ContinuousClock.now - start)
         }
+        if request.headers[.connection] == "close" { response.headers[.connection] = "close" }
         try await writer.write(response: response.head, body: response.body)
     }
 

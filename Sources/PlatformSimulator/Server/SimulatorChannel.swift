@@ -35,7 +35,8 @@ struct SimulatorChannel: HTTPChannelHandler {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         connections.add(channel)
         return channel.eventLoop.makeCompletedFuture {
-            let upgrade = NIOTypedHTTPServerUpgradeConfiguration<Outcome>(upgraders: [cableUpgrader()]) { channel in
+            let mode = ModeBox()
+            let upgrade = NIOTypedHTTPServerUpgradeConfiguration<Outcome>(upgraders: [cableUpgrader(mode)]) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandlers([
                         HTTP1ToHTTPServerCodec(secure: false), HTTPConnectionStateHandler(logger: logger),
@@ -52,6 +53,10 @@ struct SimulatorChannel: HTTPChannelHandler {
             configuration.enableResponseHeaderValidation = false
             let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
                 configuration: configuration)
+            let decoder = try channel.pipeline.syncOperations.handler(
+                type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            try channel.pipeline.syncOperations.addHandler(
+                UpgradeSieve { head in judge(head, channel, mode) }, position: .after(decoder))
             return Value(channel: channel, outcome: outcome)
         }
     }
@@ -72,19 +77,26 @@ struct SimulatorChannel: HTTPChannelHandler {
         }
     }
 
-    private func cableUpgrader() -> NIOTypedWebSocketServerUpgrader<Outcome> {
-        // The dial is read when the request comes, and obeyed when the WebSocket is there.
-        let mode = ModeBox()
-        return NIOTypedWebSocketServerUpgrader(
+    /// Whether a request becomes a socket; the dial is read here and obeyed when the WebSocket is there.
+    private func judge(_ head: HTTPRequestHead, _ channel: any Channel, _ mode: ModeBox) -> UpgradeSieve.Verdict {
+        let headers = head.headers
+        guard head.uri.split(separator: "?", maxSplits: 1).first == "/cable", head.method == .GET,
+            headers.first(name: "Upgrade")?.lowercased() == "websocket",
+            headers[canonicalForm: "Connection"].contains(where: { $0.lowercased() == "upgrade" }),
+            headers["Sec-WebSocket-Key"].count == 1, headers["Sec-WebSocket-Version"] == ["13"]
+        else { return .ignore }
+        // Upgrades count like requests; one over the limit is answered by the throttle of requests.
+        guard throttle.admit(channel, limit: faults.settings.limits.requestsPerMinute) else { return .ignore }
+        let next = faults.nextSocket()
+        guard next.mode != .refused else { return .refuse(status: next.status) }
+        mode.value.withLock { $0 = next.mode }
+        return .grant
+    }
+
+    private func cableUpgrader(_ mode: ModeBox) -> NIOTypedWebSocketServerUpgrader<Outcome> {
+        NIOTypedWebSocketServerUpgrader(
             maxFrameSize: Self.largestFrame,
             shouldUpgrade: { channel, head in
-                let path = head.uri.split(separator: "?", maxSplits: 1).first
-                guard path == "/cable", throttle.admit(channel, limit: faults.settings.limits.requestsPerMinute) else {
-                    return channel.eventLoop.makeSucceededFuture(nil)
-                }
-                let next = faults.nextSocket().mode
-                guard next != .refused else { return channel.eventLoop.makeSucceededFuture(nil) }
-                mode.value.withLock { $0 = next }
                 var headers = HTTPHeaders()
                 let offered = head.headers[canonicalForm: "Sec-WebSocket-Protocol"]
                 if offered.contains(Substring(Self.subprotocol)) {

@@ -75,6 +75,6 @@ extension ChatwootWorld {
         return users.values.filter { user in
             guard let membership = user.memberships[inbox.accountID] else { return false }
             return membership.isAdministrator || inbox.memberIDs.contains(user.id)
-        }.map { .user($0.pubsubToken) }
+        }.sorted { $0.id < $1.id }.map { .user($0.pubsubToken) }
     }
 }
