@@ -48,7 +48,8 @@ final class HostHarness: Sendable {
             accessToken: ChatwootSecret(DemoWorld.omarAccessToken), transport: client)
     }
 
-    func operatorChannel(_ name: String = "desk", policy: DeliveryPolicy = HostHarness.policy) -> Engine.ChannelBinding {
+    func operatorChannel(_ name: String = "desk", policy: DeliveryPolicy = HostHarness.policy) -> Engine.ChannelBinding
+    {
         let installation = ChatwootInstallation(origin: simulator.url)
         let api = ChatwootOperatorAPI(
             installation, accountID: DemoWorld.accountID, accessToken: ChatwootSecret(DemoWorld.moonwireAccessToken),

@@ -50,7 +50,10 @@ struct HostConfigurationTests {
             return
         }
         #expect(seat.token.revealed == "t0ken")
-        #expect(configuration.scripts.map(\.path) == ["/etc/moonwire/scripts/hello.lua", "/etc/moonwire/scripts/orders.lua"])
+        #expect(
+            configuration.scripts.map(\.path) == [
+                "/etc/moonwire/scripts/hello.lua", "/etc/moonwire/scripts/orders.lua",
+            ])
         #expect(configuration.scripts[1].settings.text == #"{"greeting":"Hi","limit":3,"nested":[true,null]}"#)
         #expect(configuration.journal.path == "/etc/moonwire/moonwire.journal")
     }

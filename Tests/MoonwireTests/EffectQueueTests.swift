@@ -1,6 +1,7 @@
-@testable import Moonwire
 import Synchronization
 import Testing
+
+@testable import Moonwire
 
 struct EffectQueueTests {
     /// A platform that answers from a list, and notes what it was asked.
@@ -59,7 +60,8 @@ struct EffectQueueTests {
                     delivery: EffectDelivery(
                         effect: effect, session: SessionID(channel: "desk", id: "1"), key: "k",
                         intendedAt: time.timing.clock.now),
-                    isInDoubt: isInDoubt) { continuation.resume(returning: $0) })
+                    isInDoubt: isInDoubt
+                ) { continuation.resume(returning: $0) })
         }
     }
 

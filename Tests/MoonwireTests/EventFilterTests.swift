@@ -8,7 +8,8 @@ struct EventFilterTests {
         late: Int? = nil, labels: [String] = []
     ) -> Event {
         let session = Session(
-            id: SessionID(channel: "desk", id: "1"), status: "open", owner: owner, client: Client(id: "7", language: "ar"),
+            id: SessionID(channel: "desk", id: "1"), status: "open", owner: owner,
+            client: Client(id: "7", language: "ar"),
             labels: labels)
         return Event(
             name: "message.created", native: "message.created", key: "k", id: "1", at: Instant(seconds: 1000),
@@ -73,7 +74,8 @@ struct EventFilterTests {
 struct EventBodyTests {
     @Test func anEventComesBackFromTheJournalAsItWentIn() throws {
         let client = Client(
-            id: "7", name: "Aisha \"A\"", phone: "+966", email: "a@b.c", identifier: "u", language: "ar", tz: "Asia/Riyadh",
+            id: "7", name: "Aisha \"A\"", phone: "+966", email: "a@b.c", identifier: "u", language: "ar",
+            tz: "Asia/Riyadh",
             attrs: RawJSON(validated: Array(#"{"tier":"gold"}"#.utf8)), isOnline: true)
         let session = Session(
             id: SessionID(channel: "desk", id: "118"), status: "open", owner: .operator, client: client,
@@ -84,7 +86,9 @@ struct EventBodyTests {
             from: .client, session: session,
             message: Message(
                 id: "1", text: "line\nbreak \u{1F600}", at: Instant(milliseconds: 1_777_709_123_000), from: .client,
-                attachments: [Attachment(id: "3", kind: "image", url: "https://x/y", size: 12, latitude: 1.5, longitude: -2)],
+                attachments: [
+                    Attachment(id: "3", kind: "image", url: "https://x/y", size: 12, latitude: 1.5, longitude: -2)
+                ],
                 quickReplies: [QuickReply(title: "Yes", value: "y")],
                 submittedValues: RawJSON(validated: Array(#"[{"value":"y"}]"#.utf8)), replyTo: "0", isPrivate: true),
             late: 3, raw: RawJSON(validated: Array(#"{"event":"message.created"}"#.utf8)))

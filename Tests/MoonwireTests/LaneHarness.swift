@@ -1,5 +1,6 @@
-@testable import Moonwire
 import Synchronization
+
+@testable import Moonwire
 
 /// A lane without its thread: a test posts messages, lets it work and answers its effects by hand.
 final class LaneHarness {
@@ -57,7 +58,8 @@ final class LaneHarness {
         lane = Lane(
             ports: LanePorts(
                 journal: InstantJournal(outbox: outbox), clock: HostClock { outbox.with { $0.now } },
-                loader: FakeLoader(handlers: handlers), deliver: { delivery in outbox.with { $0.deliveries.append(delivery) } },
+                loader: FakeLoader(handlers: handlers),
+                deliver: { delivery in outbox.with { $0.deliveries.append(delivery) } },
                 fetch: { _ in }, post: { message in outbox.with { $0.posted.append(message) } }, finished: { _ in },
                 admitEphemeral: { _ in },
                 observer: EngineObserver { notice in outbox.with { $0.notices.append(notice) } }, settings: settings,

@@ -1,5 +1,6 @@
-@testable import Moonwire
 import Testing
+
+@testable import Moonwire
 
 struct LaneTests {
     private let echo = FakeLoader.Handler(name: "echo") { event, outcomes in

@@ -1,5 +1,6 @@
-@testable import Moonwire
 import Testing
+
+@testable import Moonwire
 
 struct LoopGuardTests {
     @Test func twoBotsAreStoppedAndAPersonIsNot() {

@@ -1,5 +1,6 @@
-@testable import Moonwire
 import Testing
+
+@testable import Moonwire
 
 struct ReplayTests {
     private let three = FakeLoader.Handler(name: "three") { event, outcomes in

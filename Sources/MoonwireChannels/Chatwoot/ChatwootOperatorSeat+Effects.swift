@@ -39,7 +39,8 @@ extension ChatwootOperatorSeat {
     ) async throws -> EffectReceipt {
         let message = try await api.sendMessage(conversation, Self.draft(of: reply, key: key))
         sessions.storeEcho(key, message: message.id)
-        let translated = translator.message(message, ownUser: ownUser)
+        // Whoever the platform names as the sender: it is this seat.
+        let translated = translator.message(message, ownUser: message.senderID)
         return EffectReceipt(value: EventBody.encode(translated), nativeID: String(message.id))
     }
 

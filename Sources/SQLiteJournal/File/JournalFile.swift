@@ -29,7 +29,7 @@ final class JournalFile: Sendable {
         let lockPath = path + ".lock"
         let lock = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else { throw Self.failure(opening: path, errno) }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+        guard Self.take(lock) else {
             let owner = Self.owner(lock)
             close(lock)
             throw JournalError(
@@ -51,6 +51,16 @@ final class JournalFile: Sendable {
 
     deinit {
         release()
+    }
+
+    /// Tries for a moment: a host that is just ending still has the lock, and so has a child process between its birth
+    /// and its program.
+    private static func take(_ lock: Int32) -> Bool {
+        for _ in 0..<50 {
+            if flock(lock, LOCK_EX | LOCK_NB) == 0 { return true }
+            usleep(10_000)
+        }
+        return false
     }
 
     /// Gives the lock up. Only after SQLite has closed the file.
