@@ -113,6 +113,17 @@ struct ControlTests {
         }
     }
 
+    @Test func aServiceStopsWhenItsTaskIsCancelled() async throws {
+        let simulator = try await PlatformSimulator.start()
+        let cable = try await TestCable(Browser(port: simulator.port))
+        try await cable.subscribe(TestCable.omar)
+        let running = Task { try await simulator.run() }
+        running.cancel()
+        try await running.value
+        _ = try await cable.frame { $0["type"] == "disconnect" }
+        await #expect(throws: (any Error).self) { try await Browser(port: simulator.port).call("GET", "/") }
+    }
+
     @Test func twoSimulatorsLiveBesideEachOther() async throws {
         try await withSimulator { first, _ in
             try await withSimulator { second, browser in

@@ -26,7 +26,7 @@ extension ChatwootWorld {
         view.add(
             "conversation",
             [
-                "assignee_id": .number(assignedUserID(conversation)), "unread_count": .int(unreadCount(conversation)),
+                "assignee_id": .number(assignedUserID(conversation)), "unread_count": .int(conversation.unreadCount),
                 "last_activity_at": .int(conversation.lastActivityAt.epochSeconds),
                 "contact_inbox": ["source_id": .text(contactInboxes[conversation.contactInboxID]?.sourceID)],
             ])
@@ -53,7 +53,7 @@ extension ChatwootWorld {
             "meta": meta, "status": .string(conversation.status.rawValue),
             "custom_attributes": .object(conversation.customAttributes),
             "snoozed_until": .text(conversation.snoozedUntil?.iso8601),
-            "unread_count": .int(unreadCount(conversation)),
+            "unread_count": .int(conversation.unreadCount),
             "first_reply_created_at": .text(conversation.firstReplyCreatedAt?.iso8601),
             "priority": .text(conversation.priority),
             "waiting_since": .int(conversation.waitingSince?.epochSeconds ?? 0),
@@ -94,18 +94,5 @@ extension ChatwootWorld {
 
     func assignedUserID(_ conversation: Conversation) -> Int? {
         if case .user(let id) = conversation.assignee { id } else { nil }
-    }
-
-    /// Messages of the contact since an operator last looked; counted from the end, as long threads are mostly read.
-    func unreadCount(_ conversation: Conversation) -> Int {
-        var count = 0
-        for id in conversation.messageIDs.reversed() {
-            guard let message = messages[id] else { continue }
-            if let seen = conversation.agentLastSeenAt, message.createdAt <= seen { break }
-            if message.kind == .incoming { count += 1 }
-            // The real counter stops being interesting long before this.
-            if count == 99 { break }
-        }
-        return count
     }
 }

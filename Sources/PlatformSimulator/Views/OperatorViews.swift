@@ -153,7 +153,7 @@ extension ChatwootWorld {
             "updated_at": .double(conversation.updatedAt.epochFraction),
             "timestamp": .int(conversation.lastActivityAt.epochSeconds),
             "first_reply_created_at": .int(conversation.firstReplyCreatedAt?.epochSeconds ?? 0),
-            "unread_count": .int(unreadCount(conversation)),
+            "unread_count": .int(conversation.unreadCount),
             "last_non_activity_message": all.first { $0.kind != .activity }.map { operatorView($0) } ?? nil,
             "last_activity_at": .int(conversation.lastActivityAt.epochSeconds),
             "priority": .text(conversation.priority),

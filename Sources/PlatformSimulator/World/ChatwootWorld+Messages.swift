@@ -131,6 +131,7 @@ extension ChatwootWorld {
         }
         messages[message.id] = message
         conversation.messageIDs.append(message.id)
+        if message.kind == .incoming { conversation.unreadCount += 1 }
         if draft.kind != .activity {
             conversation.lastActivityAt = now
             if draft.kind == .incoming { contacts[conversation.contactID]?.lastActivityAt = now }

@@ -70,6 +70,7 @@ extension ChatwootWorld {
     func markSeenByOperator(_ account: Int, _ id: Int?, caller: Caller) throws -> JSONValue {
         let conversation = try conversation(account, id, openTo: caller)
         conversation.agentLastSeenAt = now
+        conversation.unreadCount = 0
         if let user = caller.userID, conversation.assignee == .user(user) { conversation.assigneeLastSeenAt = now }
         return operatorView(conversation)
     }
@@ -80,6 +81,9 @@ extension ChatwootWorld {
             $0.kind == .incoming
         }
         conversation.agentLastSeenAt = last?.createdAt.addingTimeInterval(-1)
+        conversation.unreadCount = conversation.messageIDs.compactMap { messages[$0] }.count { message in
+            message.kind == .incoming && message.createdAt > (conversation.agentLastSeenAt ?? .distantPast)
+        }
         return operatorView(conversation)
     }
 

@@ -40,6 +40,8 @@ final class Conversation {
     /// When the messages of the last minute were written, for the flood guard.
     var recentMessages: [Date] = []
     var tally = MessageTally()
+    /// Messages of the contact since an operator last looked; kept, as it stands in every message event.
+    var unreadCount = 0
 
     init(
         internalID: Int, displayID: Int, uuid: String, inbox: Inbox, contactInbox: ContactInbox, status: Status,

@@ -73,7 +73,7 @@ extension ChatwootWorld {
                 return conversation.waitingSince?.timeIntervalSince1970 ?? .greatestFiniteMagnitude
             }
             if order.hasPrefix("priority") { return Double(conversation.priority.flatMap { rank[$0] } ?? 0) }
-            if order == "unread" { return Double(unreadCount(conversation)) }
+            if order == "unread" { return Double(conversation.unreadCount) }
             return conversation.lastActivityAt.timeIntervalSince1970
         }
         let isAscending = order.hasSuffix("_asc")
