@@ -13,6 +13,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "moonwire", targets: ["MoonwireCommand"]),
+        .executable(name: "moonwire-bench", targets: ["MoonwireBenchmarks"]),
         .library(name: "LuaRuntime", targets: ["LuaRuntime"]),
         .library(name: "ActionCable", targets: ["ActionCable"]),
         .library(name: "ChatwootAPI", targets: ["ChatwootAPI"]),
@@ -135,6 +136,15 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+
+        // Single operations of the targets above, measured.
+        .executableTarget(
+            name: "MoonwireBenchmarks",
+            dependencies: [
+                "CurlHTTP", "EventJSON", "LuaRuntime", "Moonwire", "SQLiteJournal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Benchmarks/Micro", swiftSettings: settings),
 
         // Tests, one target for each above.
         .testTarget(name: "CLuaSupportTests", dependencies: ["CLua", "LuaRuntime"], swiftSettings: settings),

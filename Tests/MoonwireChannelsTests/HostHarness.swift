@@ -34,11 +34,19 @@ final class HostHarness: Sendable {
 
     private var logger: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 
-    private func settings(_ installation: ChatwootInstallation) -> ChatwootChannelSettings {
+    private func settings(
+        _ installation: ChatwootInstallation, poll: Duration = .seconds(90)
+    ) -> ChatwootChannelSettings {
         let socket = WebSocketConfiguration(url: installation.cableURL)
         var cable = CableConfiguration(socket: socket)
         cable.random = { 0 }
-        return ChatwootChannelSettings(cable: cable)
+        return ChatwootChannelSettings(cable: cable, poll: poll)
+    }
+
+    /// The contact's own side of a session.
+    func contact(_ inbox: String = DemoWorld.bevatelInboxIdentifier) -> ChatwootClientAPI {
+        ChatwootClientAPI(
+            ChatwootInstallation(origin: simulator.url), inboxIdentifier: ChatwootSecret(inbox), transport: client)
     }
 
     /// Omar, who works at the same desk.
@@ -48,8 +56,9 @@ final class HostHarness: Sendable {
             accessToken: ChatwootSecret(DemoWorld.omarAccessToken), transport: client)
     }
 
-    func operatorChannel(_ name: String = "desk", policy: DeliveryPolicy = HostHarness.policy) -> Engine.ChannelBinding
-    {
+    func operatorChannel(
+        _ name: String = "desk", policy: DeliveryPolicy = HostHarness.policy, poll: Duration = .seconds(90)
+    ) -> Engine.ChannelBinding {
         let installation = ChatwootInstallation(origin: simulator.url)
         let api = ChatwootOperatorAPI(
             installation, accountID: DemoWorld.accountID, accessToken: ChatwootSecret(DemoWorld.moonwireAccessToken),
@@ -57,7 +66,7 @@ final class HostHarness: Sendable {
         return Engine.ChannelBinding(
             ChatwootChannel.operator(
                 id: ChannelID(name), platform: .bevatel, api: api, inboxes: ["Bevatel"],
-                settings: settings(installation), logger: logger), policy: policy)
+                settings: settings(installation, poll: poll), logger: logger), policy: policy)
     }
 
     func clientChannel(

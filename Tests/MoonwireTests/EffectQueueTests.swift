@@ -162,4 +162,21 @@ struct EffectQueueTests {
         _ = try await settle(channel, isInDoubt: true).get()
         #expect(channel.calls.withLock { $0 }.count == 3)
     }
+
+    @Test func aSearchThatCanNeverSucceedEndsAsUnknown() async {
+        let gone = ChannelError(code: "closed", message: "gone", fate: .notPerformed, retryable: false)
+        let result = await settle(ScriptedChannel([], [.unreachable(gone)]), isInDoubt: true)
+        guard case .failure(let failure) = result else {
+            Issue.record("the session must not wait for ever")
+            return
+        }
+        #expect(failure.code == "unknown")
+    }
+
+    @Test func repetitionHasAnEnd() async {
+        let answers = Array(repeating: failure(.inDoubt), count: 50)
+        let channel = ScriptedChannel(answers)
+        _ = await settle(channel, policy: DeliveryPolicy(attempts: 3, inDoubt: .repeat))
+        #expect(channel.calls.withLock { $0.count { $0 == "k" } } == 3)
+    }
 }

@@ -164,6 +164,15 @@ struct LaneTests {
         #expect(harness.lane.runs.isEmpty)
     }
 
+    @Test func aLaneThatIsToEndBeginsNothingNew() {
+        let harness = LaneHarness([echo])
+        harness.write("a", "b")
+        harness.lane.process([.drain])
+        harness.answer()
+        #expect(harness.sending == [])
+        #expect(harness.finishedEvents.isEmpty, "the journal keeps what is left")
+    }
+
     @Test func aRunHasAnEnd() {
         let endless = FakeLoader.Handler(name: "endless") { _, _ in .suspended(.wait(.zero, for: [])) }
         let harness = LaneHarness([endless], settings: EngineSettings(maxSteps: 10))

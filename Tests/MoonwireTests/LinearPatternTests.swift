@@ -30,5 +30,6 @@ struct LinearPatternTests {
 
     @Test func nestedRepeatsDoNotGrowWithoutBound() {
         #expect(throws: PatternError.self) { try LinearPattern("((a{100}){100}){100}") }
+        #expect(throws: PatternError.self) { try LinearPattern("(((((){100}){100}){100}){100}){100}") }
     }
 }

@@ -85,4 +85,25 @@ struct ReplayTests {
         harness.lane.process([.recover([recorded(harness, outcomes: 3, begun: false)], older: [])])
         #expect(harness.sending == ["after"])
     }
+
+    @Test func aRunThatWaitsLeavesTheSessionToTheOneThatWasSending() throws {
+        let waiting = FakeLoader.Handler(name: "waiting") { _, outcomes in
+            outcomes.isEmpty ? .suspended(.wait(nil)) : .done
+        }
+        let harness = LaneHarness([three, waiting])
+        let sending = recorded(harness, outcomes: 0, begun: true)
+        let event = harness.admit(harness.event("later"))
+        let request = StepRequest.wait(nil)
+        let record = RunRecord(
+            id: RunID(rawValue: 8), event: event.id, session: event.event.sessionID, script: "fake", version: "v1",
+            handler: "waiting", startedAt: event.event.at)
+        let step = StepRecord(
+            run: record.id, number: 1, kind: request.kind, session: nil, digest: request.digest,
+            arguments: request.arguments, location: request.location, at: event.event.at)
+        let second = RecordedRun(
+            record: record, trigger: event, triggerIsFinished: true, steps: [RecordedStep(step: step, outcome: nil)])
+        harness.lane.process([.recover([sending, second], older: [])])
+        harness.write("next")
+        #expect(harness.sending == ["part 1"], "nothing else begins while the first reply is in doubt")
+    }
 }

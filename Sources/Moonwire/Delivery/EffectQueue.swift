@@ -92,6 +92,8 @@ final class EffectQueue: Sendable {
                     case .undecided(let reason):
                         guard policy.inDoubt == .repeat else { return .failure(Self.unknown(delivery, reason)) }
                         isInDoubt = false
+                    case .unreachable(let error) where !error.retryable:
+                        return .failure(Self.unknown(delivery, error.message))
                     case .unreachable(let error):
                         attempt += 1
                         try await pause(after: error, attempt: attempt)
@@ -104,6 +106,9 @@ final class EffectQueue: Sendable {
             } catch let error as ChannelError {
                 attempt += 1
                 if error.fate == .inDoubt, !delivery.effect.isRepeatable {
+                    guard attempt < policy.attempts else {
+                        return .failure(Self.unknown(delivery, error.message))
+                    }
                     isInDoubt = true
                     continue
                 }
@@ -155,7 +160,9 @@ final class EffectQueue: Sendable {
         let conclusive = attemptedAt + policy.requestLimit
         let now = timing.clock.now
         if now < conclusive { try await timing.sleep(conclusive - now) }
-        guard let recorded = await recorded(delivery.session, delivery.intendedAt) else {
+        // A message that another step has claimed must be known as such, however long that step stood in the queue.
+        let claimsSince = Instant(rawValue: delivery.intendedAt.rawValue - 86_400_000)
+        guard let recorded = await recorded(delivery.session, claimsSince) else {
             return .unreachable(
                 ChannelError(
                     code: "journal", message: "the journal cannot be read", fate: .inDoubt, retryable: true))

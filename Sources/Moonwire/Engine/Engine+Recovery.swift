@@ -11,11 +11,12 @@ extension Engine {
             older[version] = try await journal.sources(of: version)
         }
         let sources = Array(older.values)
+        // Before the lanes learn of the runs: one that ends at once may already ask for more events.
+        recoveredTriggers.withLock { $0 = Set(runs.filter { !$0.triggerIsFinished }.map(\.trigger.id)) }
         for lane in 0..<laneCount() {
             let own = runs.filter { Partition(of: $0.record.session).lane(of: laneCount()) == lane }
             if !own.isEmpty { post(.recover(own, older: sources), to: lane) }
         }
-        recoveredTriggers.withLock { $0 = Set(runs.filter { !$0.triggerIsFinished }.map(\.trigger.id)) }
         for lane in 0..<laneCount() { await catchUp(lane) }
     }
 
@@ -38,14 +39,11 @@ extension Engine {
                 last = end
                 feed.skip(to: end)
             }
-            if page.count < Self.page {
-                if await letThrough(lane, after: last) { return }
+            if !hasRoom {
+                if feed.endReading() { return }
                 continue
             }
-            if !hasRoom {
-                feed.endReading()
-                return
-            }
+            if page.count < Self.page, await letThrough(lane, after: last) { return }
         }
     }
 

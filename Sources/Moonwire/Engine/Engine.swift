@@ -212,11 +212,11 @@ public final class Engine: Sendable {
     /// Waits until no run is between two steps, or until the time for it is over; what is left is replayed at the
     /// next start.
     private func drain() async {
+        for lane in lanes { lane.post(.drain) }
         let deadline = timing.clock.now + settings.drain
-        while timing.clock.now < deadline {
+        while timing.clock.now < deadline, !Task.isCancelled {
             if await status().executing == 0 { return }
             try? await timing.sleep(.milliseconds(20))
-            if Task.isCancelled { return }
         }
         logger.warning("Shut down with runs between two steps; the next start continues them")
     }

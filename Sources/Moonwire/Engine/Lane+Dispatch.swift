@@ -16,7 +16,7 @@ extension Lane {
 
     /// Takes a session on as far as it goes without an outcome.
     func advance(_ session: SessionState) {
-        while session.executing == nil {
+        while session.executing == nil, !isDraining {
             if session.dispatch != nil {
                 startNextHandler(of: session)
             } else if let due = session.due.first {
@@ -67,7 +67,7 @@ extension Lane {
     }
 
     /// Asks the handlers' own `where` functions. One that fails is told and counts as "no".
-    private func accepted(_ candidates: [Candidate], _ event: AdmittedEvent) -> [Candidate] {
+    func accepted(_ candidates: [Candidate], _ event: AdmittedEvent) -> [Candidate] {
         guard candidates.contains(where: \.handler.hasWhere) else { return candidates }
         return candidates.filter { candidate in
             guard candidate.handler.hasWhere else { return true }

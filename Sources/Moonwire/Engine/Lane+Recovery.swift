@@ -51,6 +51,15 @@ extension Lane {
             }
             rebuild(recordedRun, script, handler)
         }
+        for key in Set(recorded.map(\.record.session)) {
+            guard let session = sessions[key] else { continue }
+            let begun = Dictionary(
+                recorded.map { ($0.record.id, $0.steps.last?.step.at ?? $0.record.startedAt) },
+                uniquingKeysWith: { first, _ in first })
+            let now = now
+            session.waiting.sort { (begun[$0] ?? now) < (begun[$1] ?? now) }
+            advance(session)
+        }
     }
 
     private func rebuild(_ recordedRun: RecordedRun, _ script: LoadedScript, _ handler: HandlerDescriptor) {
@@ -60,6 +69,7 @@ extension Lane {
             recorded: recordedRun.steps)
         run.isJournaled = true
         add(run)
+        let other = session.executing
         session.executing = run.id
         if !recordedRun.triggerIsFinished {
             session.dispatch = Dispatch(event: recordedRun.trigger, remaining: remaining(after: run)[...])
@@ -68,7 +78,8 @@ extension Lane {
         let start = RunStart(
             run: run.id, handler: handler.index, event: recordedRun.trigger, at: recordedRun.record.startedAt)
         proceed(run, script.instance.start(start))
-        advance(session)
+        // At most one run of a session was between two steps; a run that waits again gives its place back to that one.
+        if session.executing == nil, let other, runs[other] != nil { session.executing = other }
     }
 
     /// The handlers that come after a run's own for the event that both are for.
@@ -82,7 +93,7 @@ extension Lane {
                 $0.script.sources.script == run.record.script && $0.handler.identity == run.record.handler
             })
         else { return [] }
-        return Array(all[(position + 1)...])
+        return accepted(Array(all[(position + 1)...]), run.trigger)
     }
 
     /// A run that cannot be rebuilt is kept for the ops team; its session goes on.

@@ -15,6 +15,8 @@ final class Lane {
     var sessions: [SessionID: SessionState] = [:]
     var runs: [RunID: Run] = [:]
     var wakeUps = WakeUps()
+    /// Whether the host is going down: what has not begun stays in the journal.
+    var isDraining = false
 
     private var entries: [JournalEntry] = []
     private var followUps: [FollowUp] = []
@@ -50,6 +52,7 @@ final class Lane {
             case .install(let sources, let reply): reply(install(sources))
             case .recover(let recorded, let older): recover(recorded, older: older)
             case .inspect(let reply): reply(status)
+            case .drain: isDraining = true
             case .stop: break
             }
         }

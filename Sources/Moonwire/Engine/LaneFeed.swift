@@ -72,9 +72,14 @@ final class LaneFeed: Sendable {
         state.withLock { $0.last = max($0.last, event) }
     }
 
-    /// Ends reading; the rest stays in the journal until the lane has room.
-    func endReading() {
-        state.withLock { $0.isReading = false }
+    /// Ends reading; the rest stays in the journal until the lane has room. `false` when it has room by now: nobody
+    /// else would ask for more, so the reader goes on.
+    func endReading() -> Bool {
+        state.withLock { state in
+            if state.backlog <= window / 2 { return false }
+            state.isReading = false
+            return true
+        }
     }
 
     /// Lets admitted events through again, unless one was left in the journal after the last that was read. Called

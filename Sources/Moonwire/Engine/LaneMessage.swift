@@ -10,6 +10,8 @@ enum LaneMessage: Sendable {
     case recover([RecordedRun], older: [ScriptSources])
     /// Tells whether any run is between its steps.
     case inspect(@Sendable (LaneStatus) -> Void)
+    /// Begins no run and takes no event any more; what executes goes on to its next outcome.
+    case drain
     case stop
 }
 

@@ -39,7 +39,16 @@ final class LaneThread: Sendable {
             let timeout = lane.nextWakeUp.map { max(.zero, $0 - lane.now) }
             let messages = mailbox.drain(waitingFor: timeout)
             lane.process(messages)
-            for case .stop in messages { return }
+            for case .stop in messages {
+                mailbox.close { message in
+                    switch message {
+                    case .install(let sources, let reply): reply(sources.map { _ in nil })
+                    case .inspect(let reply): reply(LaneStatus())
+                    default: break
+                    }
+                }
+                return
+            }
         }
     }
 }

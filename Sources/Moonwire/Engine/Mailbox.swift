@@ -8,12 +8,14 @@
 
 /// Where work for one thread is left by many: a list that its owner drains whole, and sleeps when it is empty.
 ///
-/// `@unchecked Sendable`: `messages` and `isClosed` are touched only while `lock` is held.
+/// `@unchecked Sendable`: all variables are touched only while `lock` is held.
 final class Mailbox<Message: Sendable>: @unchecked Sendable {
     private let lock: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     private var messages: [Message] = []
     private var isWaiting = false
+    /// What to do with messages after the end.
+    private var refuse: (@Sendable (Message) -> Void)?
 
     init() {
         lock = .allocate(capacity: 1)
@@ -33,11 +35,26 @@ final class Mailbox<Message: Sendable>: @unchecked Sendable {
 
     func post(_ message: Message) {
         pthread_mutex_lock(lock)
+        if let refuse {
+            pthread_mutex_unlock(lock)
+            refuse(message)
+            return
+        }
         messages.append(message)
         let mustWake = isWaiting
         isWaiting = false
         pthread_mutex_unlock(lock)
         if mustWake { pthread_cond_signal(condition) }
+    }
+
+    /// Ends the mailbox: what is in it, and what comes later, goes to `refuse`.
+    func close(_ refuse: @escaping @Sendable (Message) -> Void) {
+        pthread_mutex_lock(lock)
+        self.refuse = refuse
+        let left = messages
+        messages = []
+        pthread_mutex_unlock(lock)
+        for message in left { refuse(message) }
     }
 
     /// Takes all that is there; waits until something is, or at most `timeout`.

@@ -205,6 +205,8 @@ struct PatternParser {
 
 struct PatternCompiler {
     private var program: [Instruction] = []
+    /// Counts empty groups too, whose repeats emit nothing.
+    private var emissions = 0
 
     mutating func compile(_ tree: PatternTree) throws(PatternError) -> [Instruction] {
         try emit(tree)
@@ -213,7 +215,8 @@ struct PatternCompiler {
     }
 
     private mutating func emit(_ tree: PatternTree) throws(PatternError) {
-        guard program.count < 10_000 else {
+        emissions += 1
+        guard program.count < 10_000, emissions < 100_000 else {
             throw PatternError(description: "the pattern becomes too large; use smaller repeats")
         }
         switch tree {

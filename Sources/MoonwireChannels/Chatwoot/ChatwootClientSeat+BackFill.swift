@@ -16,7 +16,10 @@ extension ChatwootClientSeat {
                 events += missed(message, since: since, gap: gap, now: now)
             }
         }
-        return events.sorted { (Int($0.id) ?? 0) < (Int($1.id) ?? 0) }
+        // What was said comes before what became of the session.
+        return events.sorted {
+            ($0.message != nil ? 0 : 1, Int($0.id) ?? 0) < ($1.message != nil ? 0 : 1, Int($1.id) ?? 0)
+        }
     }
 
     private func messages(of conversation: Int, since: Instant) async throws -> [ChatwootMessage] {
@@ -25,9 +28,8 @@ extension ChatwootClientSeat {
         for _ in 0..<Self.pagesPerConversation {
             let page = try await api.messages(contact.sourceID, conversation, before: before)
             found = page.messages + found
-            guard page.isFull, let smallest = page.smallestID, let first = page.messages.first,
-                translator.instant(first.createdAt) >= since
-            else { break }
+            guard page.isFull, let smallest = page.smallestID else { break }
+            if let first = page.messages.first, translator.instant(first.createdAt) < since { break }
             before = smallest
         }
         return found

@@ -85,7 +85,7 @@ final class ChatwootClientSeat: ChatwootSeat {
         case .message(let message): return translate(message, of: event)
         case .conversation(let conversation):
             let (session, before) = store(conversation)
-            let stamp = conversation.updatedAt?.secondsSince1970 ?? 0
+            let stamp = (conversation.updatedAt ?? conversation.lastActivityAt)?.secondsSince1970 ?? 0
             let names = ChatwootLifeCycle.events(event.name, session: session, before: before, role: .client)
             return Translation(
                 admitted: names.map { name in

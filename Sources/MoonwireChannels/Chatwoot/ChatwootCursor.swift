@@ -10,6 +10,8 @@ struct ChatwootCursor: Sendable {
     /// Where the unfilled gap begins; `nil` when all before `heardAt` is read.
     var gapSince: Instant?
     var firstStart: Instant
+    /// Whether a first start still has to handle what was unread then.
+    var isUnread = false
 
     init(startingAt now: Instant) {
         heardAt = now
@@ -21,6 +23,7 @@ struct ChatwootCursor: Sendable {
         else { return nil }
         heardAt = Instant(milliseconds: Int64(heard))
         firstStart = Instant(milliseconds: Int64(first))
+        isUnread = tree["unread"]?.bool ?? false
         gapSince = tree["gap"]?.int.map { Instant(milliseconds: Int64($0)) }
     }
 
@@ -31,6 +34,10 @@ struct ChatwootCursor: Sendable {
         writer.value(heardAt.rawValue)
         writer.key("first")
         writer.value(firstStart.rawValue)
+        if isUnread {
+            writer.key("unread")
+            writer.value(true)
+        }
         if let gapSince {
             writer.key("gap")
             writer.value(gapSince.rawValue)

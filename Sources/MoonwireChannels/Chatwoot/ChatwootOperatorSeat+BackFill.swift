@@ -28,9 +28,8 @@ extension ChatwootOperatorSeat {
         while found.count < Self.messagesPerConversation {
             let page = try await api.messages(conversation.id, before: before)
             found = page.messages + found
-            guard page.isFull, let first = page.messages.first, let smallest = page.smallestID,
-                translator.instant(first.createdAt) >= since
-            else { break }
+            guard page.isFull, let smallest = page.smallestID else { break }
+            if let first = page.messages.first, translator.instant(first.createdAt) < since { break }
             before = smallest
         }
         return found.flatMap { events(of: $0, since: since, firstStart: firstStart, now: now) }
@@ -58,18 +57,25 @@ extension ChatwootOperatorSeat {
         let known = sessions[conversation.id]
         let session = translator.session(conversation, known: known, ownUser: ownUser)
         sessions.store(conversation.id, session)
-        guard let known, known.status != session.status else { return [] }
-        return ChatwootLifeCycle.events(.conversationStatusChanged, session: session, before: known, role: .operator)
-            .map { name in
-                let stamp = conversation.updatedAt?.secondsSince1970 ?? 0
-                var event = translator.event(
-                    name, native: "conversation.status_changed",
-                    key: "\(name):\(conversation.id):\(session.status):\(stamp)", id: conversation.id,
-                    at: translator.instant(conversation.updatedAt), raw: [])
-                event.session = session
-                event.late = Int(max(0, (now - event.at).milliseconds / 1000))
-                return event
-            }
+        var names: [String] = []
+        if let known, known.status != session.status {
+            names = ChatwootLifeCycle.events(
+                .conversationStatusChanged, session: session, before: known, role: .operator)
+        } else if known == nil, session.status == "closed" {
+            names = ["session.closed"]
+        }
+        // A human who took over while nobody listened ends what waits for the client.
+        if session.owner == .operator, known?.operator?.id != session.operator?.id { names.append("session.assigned") }
+        return names.map { name in
+            let stamp = (conversation.updatedAt ?? conversation.lastActivityAt)?.secondsSince1970 ?? 0
+            var event = translator.event(
+                name, native: "conversation.updated", key: "\(name):\(conversation.id):\(session.status):\(stamp)",
+                id: conversation.id, at: translator.instant(conversation.updatedAt ?? conversation.lastActivityAt),
+                raw: [])
+            event.session = session
+            event.late = Int(max(0, (now - event.at).milliseconds / 1000))
+            return event
+        }
     }
 
     /// What clients wrote after the last answer, in open conversations.

@@ -20,7 +20,7 @@ extension ChatwootOperatorSeat {
         case .reopen:
             // For an agent's token the platform also assigns the conversation to the agent.
             _ = try await api.setStatus(conversation, .open)
-            return try await refresh(conversation)
+            return (try? await refresh(conversation)) ?? changed(conversation) { $0.status = "open" }
         case .label(let labels): return try await label(conversation, add: labels, remove: [])
         case .unlabel(let labels): return try await label(conversation, add: [], remove: labels)
         case .set(let attributes): return try await set(conversation, attributes)

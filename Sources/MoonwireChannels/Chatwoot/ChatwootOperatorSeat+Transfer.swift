@@ -22,8 +22,8 @@ extension ChatwootOperatorSeat {
             // The transfer has happened; a note that fails must not make it look as if it had not.
             _ = try? await api.sendMessage(conversation, .note(ChatwootText.escapingLiquid(note)))
         }
-        // Setting a team may drop or pick the assignee.
-        return try await refresh(conversation)
+        // Setting a team may drop or pick the assignee. That cannot be read now is no reason to move it again.
+        return (try? await refresh(conversation)) ?? EffectReceipt()
     }
 
     func reconcile(_ delivery: EffectDelivery, recorded: Set<String>) async throws -> Reconciliation {

@@ -14,6 +14,8 @@ final class ChatwootOperatorSeat: ChatwootSeat {
         var userID: Int?
         /// Ids of the inboxes to work in; `nil` for all.
         var inboxes: Set<Int>?
+        /// Contacts that were online at the last look; `nil` before the first.
+        var online: Set<Int>?
     }
 
     let api: ChatwootOperatorAPI
@@ -65,6 +67,14 @@ final class ChatwootOperatorSeat: ChatwootSeat {
             })
     }
 
+    /// Keeps who is online now, and gives who was before.
+    func replaceOnline(_ online: Set<Int>) -> Set<Int>? {
+        identity.withLock { identity in
+            defer { identity.online = online }
+            return identity.online
+        }
+    }
+
     func worksIn(_ inbox: Int?) -> Bool {
         identity.withLock { identity in
             guard let inboxes = identity.inboxes, let inbox else { return true }
@@ -91,7 +101,7 @@ final class ChatwootOperatorSeat: ChatwootSeat {
                 raw: event.redactedPayload)
             updated.client = translator.client(contact)
             return Translation(admitted: [updated])
-        case .presence: return .nothing
+        case .presence(let presence): return translate(presence, of: event, now: now)
         case .contact, .other: return native(event, now: now)
         }
     }

@@ -13,6 +13,7 @@ actor ChatwootStream {
     private let subscription: CableSubscription
     private var cursor: ChatwootCursor
     private var isFirstStart = false
+    private var isFilling = false
     private var isConnected = false
     private var wasEverConfirmed = false
     private var lastPoll: Instant
@@ -31,8 +32,11 @@ actor ChatwootStream {
         if let saved = try await context.cursors()[ChatwootCursor.key].flatMap(ChatwootCursor.init) {
             cursor = saved
             cursor.gapSince = saved.gapSince ?? saved.heardAt
+            lastPoll = saved.heardAt
+            isFirstStart = saved.isUnread
         } else {
             isFirstStart = true
+            cursor.isUnread = channel.settings.startsWithUnread
             _ = try await context.admit([], [cursor.cursor])
         }
     }
@@ -78,12 +82,12 @@ actor ChatwootStream {
     }
 
     /// A journal that refuses stops the stream here: nothing is read on, and nothing is lost, until it has room again.
-    private func admitPatiently(_ events: [Event]) async throws {
+    private func admitPatiently(_ events: [Event], _ filled: ChatwootCursor? = nil) async throws {
         let backOff = BackOff(first: .milliseconds(250), limit: .seconds(10))
         var attempt = 0
         while true {
             do {
-                _ = try await context.admit(events, [cursor.cursor])
+                _ = try await context.admit(events, [(filled ?? cursor).cursor])
                 return
             } catch let error as JournalError where error.code == .full || error.code == .other {
                 attempt += 1
@@ -129,7 +133,8 @@ actor ChatwootStream {
         if isFirstStart, !channel.settings.startsWithUnread {
             isFirstStart = false
         } else {
-            cursor.gapSince = min(cursor.gapSince ?? cursor.heardAt, cursor.heardAt)
+            openGap()
+            while isFilling { try await Task.sleep(for: .milliseconds(50)) }
             try await fillGap()
         }
         try await tell("channel.connected", at: now)
@@ -147,23 +152,36 @@ actor ChatwootStream {
 
     /// Looks for what the stream should have brought: pings prove the web process, not the workers behind it.
     func poll() async throws {
-        guard isConnected else { return }
-        cursor.gapSince = min(cursor.gapSince ?? lastPoll, lastPoll)
+        guard isConnected, !isFilling else { return }
+        openGap()
         try await fillGap()
+    }
+
+    /// Whatever came after the last look may have been swallowed, also while other frames were heard.
+    private func openGap() {
+        cursor.gapSince = min(cursor.gapSince ?? cursor.heardAt, cursor.heardAt, lastPoll)
     }
 
     /// Reads what was missed. When the platform cannot be read now, the gap stays open and the next poll tries again.
     private func fillGap() async throws {
         guard let since = cursor.gapSince else { return }
+        isFilling = true
+        defer { isFilling = false }
         let now = context.clock.now
-        lastPoll = now
         let gap = Gap(since: since, firstStart: cursor.firstStart, isFirstStart: isFirstStart)
         do {
             let events = try await channel.seat.backFill(gap, now: now)
-            cursor.gapSince = nil
+            // Only the batch that carries the events may say that the gap is closed.
+            var filled = cursor
+            filled.gapSince = nil
+            filled.heardAt = max(filled.heardAt, now)
+            filled.isUnread = false
+            try await admitPatiently(events, filled)
+            if cursor.gapSince == since { cursor.gapSince = nil }
             cursor.heardAt = max(cursor.heardAt, now)
+            cursor.isUnread = false
+            lastPoll = now
             isFirstStart = false
-            try await admitPatiently(events)
             if !events.isEmpty {
                 channel.logger.info("Back-filled", metadata: ["events": "\(events.count)"])
             }

@@ -104,7 +104,10 @@ final class PlaySession: Sendable {
             if line == "/quit" { break }
             guard !line.trimmingCharacters(in: .whitespaces).isEmpty else { continue }
             let choices = choices.withLock { $0 }
-            let text = Int(line).flatMap { choices.indices.contains($0 - 1) ? choices[$0 - 1].title : nil } ?? line
+            let text =
+                Int(line).flatMap {
+                    (1...choices.count + 1).contains($0) && $0 <= choices.count ? choices[$0 - 1].title : nil
+                } ?? line
             if !isInteractive { output.line("client  \(text)") }
             _ = try await simulator.control.writeAsClient(text, conversation: conversation)
             try await settle(engine)

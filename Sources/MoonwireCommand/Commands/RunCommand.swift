@@ -14,7 +14,7 @@ struct RunCommand: AsyncParsableCommand {
             Example:
               moonwire run --config moonwire.yaml
 
-            Ctrl-C or SIGTERM lets runs finish their step and closes the journal; a second one ends at once.
+            Ctrl-C or SIGTERM lets runs finish their step and closes the journal; the next start continues the rest.
             """)
 
     @Option(name: .shortAndLong, help: "The configuration file.")
@@ -27,13 +27,16 @@ struct RunCommand: AsyncParsableCommand {
         let logger = logs.logger("moonwire")
         if configuration.channels.isEmpty { logger.warning("No channel is configured: nothing will come in") }
         if configuration.scripts.isEmpty { logger.warning("No script is configured: nothing will be answered") }
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(
-                        service: HostService(host: host, retention: configuration.journal.retention, logger: logger),
-                        successTerminationBehavior: .gracefullyShutdownGroup)
-                ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logs.logger("moonwire.lifecycle")))
+        var services = ServiceGroupConfiguration(
+            services: [
+                .init(
+                    service: HostService(host: host, retention: configuration.journal.retention, logger: logger),
+                    successTerminationBehavior: .gracefullyShutdownGroup)
+            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logs.logger("moonwire.lifecycle"))
+        // Runs get their time; after that the process ends, and the journal continues them at the next start.
+        services.maximumGracefulShutdownDuration = configuration.engine.drain + .seconds(5)
+        services.maximumCancellationDuration = .seconds(5)
+        let group = ServiceGroup(configuration: services)
         do {
             try await group.run()
         } catch {
