@@ -105,15 +105,19 @@ int lh_push_json(lh_state *state, lua_State *L, const uint8_t *bytes, size_t len
     if (error != 0) {
         return error;
     }
-    if (!lua_checkstack(L, SLOTS)) {
-        return INT_MAX;
-    }
     const reader r = {L, document.tape, document.strings};
     // The host's allowance, also when a script's own call decodes: what is half built must not be abandoned in the
-    // middle of the tape. The caller checks afterwards.
+    // middle of the tape, and a full state must not make a payload look empty. The caller, or the script's own next
+    // allocation, meets the limit afterwards.
     state->host_depth++;
-    push_value(&r, 1);
+    const bool has_room = lua_checkstack(L, SLOTS);
+    if (has_room) {
+        push_value(&r, 1);
+    }
     state->host_depth--;
+    if (!has_room) {
+        return INT_MAX;
+    }
     state->work += length / 8;
     return 0;
 }

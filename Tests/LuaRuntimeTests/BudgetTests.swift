@@ -75,6 +75,27 @@ struct BudgetTests {
         #expect(try harness.finish("return 1") == [1])
     }
 
+    @Test func aFullStateNeverMakesAPayloadLookEmpty() throws {
+        var configuration = LuaConfiguration()
+        configuration.memoryLimit = 1 << 20
+        configuration.cpuBudget = nil
+        let state = try LuaState(configuration)
+        let message = try state.makeClass(LuaObjectClass(name: "message", fields: ["text"]))
+        let object = try state.makeObject(
+            message, LuaObjectContent(handle: 1, fields: Array(#"{"text":"hello"}"#.utf8)))
+        state.setGlobal("message", .object(object))
+        let source = """
+            local kept = {}
+            pcall(function() while true do kept[#kept + 1] = {} end end)
+            return message.text
+            """
+        do {
+            #expect(try state.load(source, file: "full.lua").call() == [.text("hello")])
+        } catch let error as LuaError {
+            #expect(error.code == .memory)
+        }
+    }
+
     @Test func hostCodeMayOvershootAndTheScriptFailsAfterwards() throws {
         var configuration = LuaConfiguration()
         configuration.memoryLimit = 2 << 20
