@@ -127,22 +127,22 @@ struct AnsweringTests {
             let simulator = harness.simulator
             var conversations: [Int] = []
             for _ in 0..<20 { conversations.append(try await harness.conversation()) }
-            for number in 0..<400 {
-                if number == 100 || number == 250 {
-                    await simulator.goDown(abruptly: number == 100)
+            for number in 0..<1000 {
+                if number == 200 || number == 600 {
+                    await simulator.goDown(abruptly: number == 200)
                 }
                 _ = try await simulator.control.writeAsClient(
                     "\(number)", conversation: conversations[number % conversations.count])
-                if number == 150 || number == 300 { try await simulator.comeBack() }
+                if number == 400 || number == 700 { try await simulator.comeBack() }
             }
             // A reply that was under way when the server died may be one whose fate nobody can tell.
             try await wait("all are answered or told of", seconds: 60) {
                 let told = harness.notices.all.count { $0.hasPrefix("unknown") }
-                return await simulator.control.counters().outgoing + told >= 400
+                return await simulator.control.counters().outgoing + told >= 1000
             }
             var missing = 0
             for (index, id) in conversations.enumerated() {
-                let expected = stride(from: index, to: 400, by: 20).map { "re \($0)" }
+                let expected = stride(from: index, to: 1000, by: 20).map { "re \($0)" }
                 let texts = try await harness.texts(id)
                 #expect(texts == expected.filter(texts.contains), "in order and once")
                 missing += expected.count - texts.count
@@ -150,7 +150,7 @@ struct AnsweringTests {
             let unknown = harness.notices.all.count { $0.hasPrefix("unknown") }
             let handled = harness.notices.all.count { $0.hasPrefix("ended") }
             #expect(missing == unknown)
-            #expect(handled == 400, "each message once")
+            #expect(handled == 1000, "each message once")
         }
         await harness.simulator.stop()
     }

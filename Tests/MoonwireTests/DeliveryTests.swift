@@ -76,6 +76,16 @@ struct BreakerTests {
     }
 }
 
+extension BreakerTests {
+    @Test func callsThatWereUnderWayDoNotKeepItOpenLonger() {
+        var breaker = Breaker(threshold: 2, backOff: BackOff(first: .seconds(1), limit: .seconds(60)))
+        let start = Instant(seconds: 0)
+        for _ in 0..<20 { breaker.failed(at: start, random: 1) }
+        let wait = breaker.admission(at: start)
+        #expect(wait == .seconds(1))
+    }
+}
+
 struct PartitionTests {
     @Test func aSessionHashesToTheSamePartitionForEver() {
         #expect(Partition(of: SessionID(channel: "desk", id: "118")).number == 234)

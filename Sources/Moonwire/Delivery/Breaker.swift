@@ -34,6 +34,8 @@ public struct Breaker: Sendable {
     /// Counts a failure that speaks of the platform's health: no connection, a 5xx, a timeout.
     public mutating func failed(at now: Instant, random: Double) {
         failures += 1
+        // Calls that were under way when it opened say nothing new: only the probe's failure keeps it open longer.
+        if isOpen, !isProbing { return }
         isProbing = false
         guard failures >= threshold else { return }
         opened += 1
