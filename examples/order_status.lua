@@ -18,7 +18,7 @@ local function hand_over(session, note)
   end
 end
 
-bot.on("message.created", { words = { "order", "parcel", "delivery" } }, function(event, session)
+bot.on("message.created", { role = "operator", words = { "order", "parcel", "delivery" } }, function(event, session)
   local number, reason = session:ask("What is your order number?", {
     pattern = "(?i)^[a-z]{2}[0-9]{5}$",
     hint = "It looks like AB12345. You find it in your confirmation e-mail.",

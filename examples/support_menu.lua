@@ -14,7 +14,7 @@ bot.use(function(event, next)
 end)
 
 -- Only while nobody is in charge: a human who has taken the session is left in peace.
-bot.on("message.created", { owner = { "queue", "bot" }, words = { "help", "support", "menu" } },
+bot.on("message.created", { role = "operator", owner = { "queue", "bot" }, words = { "help", "support", "menu" } },
   function(event, session)
     local topic, reason = session:ask("What is it about?", { choices = menu, timeout = "15m" })
     if not topic then
