@@ -127,7 +127,7 @@ final class ConfigurationReader {
         guard let text = string(node, name) else { return nil }
         if let value = Value(rawValue: text) { return value }
         let known = Value.allCases.map(\.rawValue)
-        let hint = NearestWord.to(text, in: known).map { "; did you mean '\($0)'?" } ?? ""
+        let hint = NearestWord.hint(for: text, in: known)
         report(node, "'\(name)' must be one of \(known.joined(separator: ", "))\(hint)")
         return nil
     }

@@ -62,7 +62,7 @@ final class ChatwootOperatorSeat: ChatwootSeat {
                     return id
                 }
                 let names = known.map(\.name)
-                let hint = NearestWord.to(name, in: names).map { "; did you mean '\($0)'?" } ?? ""
+                let hint = NearestWord.hint(for: name, in: names)
                 throw ChannelError.invalid("the account has no inbox '\(name)'\(hint)")
             })
     }

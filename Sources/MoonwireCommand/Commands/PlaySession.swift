@@ -106,7 +106,7 @@ final class PlaySession: Sendable {
             let choices = choices.withLock { $0 }
             let text =
                 Int(line).flatMap {
-                    (1...choices.count + 1).contains($0) && $0 <= choices.count ? choices[$0 - 1].title : nil
+                    $0 > 0 && $0 <= choices.count ? choices[$0 - 1].title : nil
                 } ?? line
             if !isInteractive { output.line("client  \(text)") }
             _ = try await simulator.control.writeAsClient(text, conversation: conversation)

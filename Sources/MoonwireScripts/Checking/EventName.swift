@@ -1,3 +1,5 @@
+import Moonwire
+
 /// Which names `bot.on` and `session:wait_for` take.
 enum EventName {
     static func problem(_ name: String) -> String? {
@@ -5,7 +7,7 @@ enum EventName {
         if let colon = name.firstIndex(of: ":"), colon != name.startIndex, name.index(after: colon) != name.endIndex {
             return nil
         }
-        return "there is no event '\(name)'" + Suggestion.hint(for: name, among: LuaAPI.events.map(\.name))
+        return "there is no event '\(name)'" + NearestWord.hint(for: name, in: LuaAPI.events.map(\.name))
     }
 
     /// Whether the peer rule is the default: for what people write and type. Everything else counts whoever caused it.

@@ -1,4 +1,5 @@
 import LuaRuntime
+import Moonwire
 
 /// Compares a value with what the schema says. Each function returns what is wrong, or nil.
 enum TypeCheck {
@@ -34,7 +35,7 @@ enum TypeCheck {
         case .word(let words):
             guard let text = value.text else { return mismatch(value, type, at: place) }
             guard !words.contains(text) else { return nil }
-            let nearest = Suggestion.hint(for: text, among: words)
+            let nearest = NearestWord.hint(for: text, in: words)
             return mismatch(value, type, at: place) + nearest
         case .eventName:
             guard let text = value.text else { return mismatch(value, type, at: place) }
@@ -56,7 +57,7 @@ enum TypeCheck {
                 return "options have names, got a value at \(entry.key.words)"
             }
             guard let member = members.first(where: { $0.name == name }) else {
-                return "unknown option '\(name)'" + Suggestion.hint(for: name, among: members.map(\.name))
+                return "unknown option '\(name)'" + NearestWord.hint(for: name, in: members.map(\.name))
             }
             if let problem = problem(entry.value, member.type, at: "option '\(name)'") { return problem }
         }

@@ -83,7 +83,7 @@ extension APICall {
         guard !channels.isEmpty else { return }
         for name in options.texts("channel") where channels[ChannelID(name)] == nil {
             let names = channels.keys.map(\.rawValue).sorted()
-            throw complaint("there is no channel '\(name)'" + Suggestion.hint(for: name, among: names))
+            throw complaint("there is no channel '\(name)'" + NearestWord.hint(for: name, in: names))
         }
     }
 

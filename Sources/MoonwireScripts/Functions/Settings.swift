@@ -14,7 +14,7 @@ extension APICall {
         let names = declarations.textKeys
         for key in configured.keys where !names.contains(key) {
             throw complaint(
-                "the configuration sets '\(key)', which is not declared" + Suggestion.hint(for: key, among: names))
+                "the configuration sets '\(key)', which is not declared" + NearestWord.hint(for: key, in: names))
         }
         var fields: [(name: String, field: LuaObjectContent.Field)] = []
         for name in names {
