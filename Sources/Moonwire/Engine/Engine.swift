@@ -214,10 +214,12 @@ public final class Engine: Sendable {
     private func drain() async {
         for lane in lanes { lane.post(.drain) }
         let deadline = timing.clock.now + settings.drain
-        while timing.clock.now < deadline, !Task.isCancelled {
-            if await status().executing == 0 { return }
+        var executing = await status().executing
+        while executing > 0, timing.clock.now < deadline, !Task.isCancelled {
             try? await timing.sleep(.milliseconds(20))
+            executing = await status().executing
         }
+        guard executing > 0 else { return }
         logger.warning("Shut down with runs between two steps; the next start continues them")
     }
 }
