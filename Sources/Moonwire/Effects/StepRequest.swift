@@ -40,16 +40,3 @@ public struct StepRequest: Sendable {
         self.digest = digest.value
     }
 }
-
-/// A wait of a run. It holds no place in its session: other runs go on meanwhile.
-public struct Wait: Sendable {
-    /// The events that end the wait; empty for a plain sleep.
-    public let events: [EventFilter]
-    /// How long at most, from the moment it was journaled; `nil` waits for ever.
-    public let timeout: Duration?
-
-    public init(events: [EventFilter], timeout: Duration?) {
-        self.events = events
-        self.timeout = timeout
-    }
-}

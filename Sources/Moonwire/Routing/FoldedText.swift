@@ -21,6 +21,11 @@ public final class FoldedText {
         }
     }
 
+    /// Whether the whole text is one of the phrases, which `joinedWords` has folded.
+    public func isOne(of phrases: Set<String>) -> Bool {
+        !phrases.isEmpty && phrases.contains(Self.joinedWords(original))
+    }
+
     /// The first word, without a leading slash, and what follows it.
     public var command: (word: String, rest: String)? {
         var text = Substring(trimmed)
@@ -61,4 +66,7 @@ public final class FoldedText {
             !(scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "'" || scalar == "_")
         }.map { String($0) }
     }
+
+    /// Words as filters compare them: folded, with single spaces between.
+    public static func joinedWords(_ text: String) -> String { words(of: text).joined(separator: " ") }
 }

@@ -25,6 +25,9 @@ public protocol ScriptInstance: AnyObject {
 
     /// Forgets a run without running anything of it.
     func drop(_ run: RunID)
+
+    /// Whether waiting runs should leave memory soon.
+    var isShortOfMemory: Bool { get }
 }
 
 /// A registration of a script. A class, because every event of a session holds on to some.
@@ -68,12 +71,16 @@ public struct RunStart: Sendable {
     public let event: AdmittedEvent
     /// When the run began: what `bot.now()` gives until the first crossing.
     public let at: Instant
+    /// How many steps the journal recorded of the run before. Up to the last of them the script says nothing to logs and
+    /// counters: it has said it before.
+    public let recordedSteps: Int
 
-    public init(run: RunID, handler: Int, event: AdmittedEvent, at: Instant) {
+    public init(run: RunID, handler: Int, event: AdmittedEvent, at: Instant, recordedSteps: Int = 0) {
         self.run = run
         self.handler = handler
         self.event = event
         self.at = at
+        self.recordedSteps = recordedSteps
     }
 
     /// What the run's random numbers follow.

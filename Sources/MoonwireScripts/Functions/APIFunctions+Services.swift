@@ -71,11 +71,6 @@ extension APIFunctions {
     ]
 }
 
-extension FoldedText {
-    /// Words as filters compare them: folded, with single spaces between.
-    static func joinedWords(_ text: String) -> String { words(of: text).joined(separator: " ") }
-}
-
 extension LuaScript {
     func secretObject(_ name: String) -> LuaArgument {
         guard let secretClass = classes["secret"] else { return .nil }

@@ -19,6 +19,7 @@ final class LuaScript: ScriptInstance {
     let state: LuaState
     let classes: APIClasses
     let prelude: Prelude
+    private let memoryLimit: Int
     var phase = Phase.loading
     var registrations = Registrations()
     var runs: [RunID: ScriptRun] = [:]
@@ -29,11 +30,16 @@ final class LuaScript: ScriptInstance {
 
     var handlers: [HandlerDescriptor] { registrations.handlers }
 
+    /// Three quarters of its limit: what a run needs on top comes and goes with the run.
+    var isShortOfMemory: Bool { state.memoryUsed > memoryLimit / 4 * 3 }
+
     init(_ sources: ScriptSources, _ environment: ScriptEnvironment) throws(ScriptFailure) {
         self.sources = sources
         self.environment = environment
+        let configuration = Self.configuration(sources, environment)
+        memoryLimit = configuration.memoryLimit
         do {
-            state = try LuaState(Self.configuration(sources, environment))
+            state = try LuaState(configuration)
             classes = try APIClasses(state)
             prelude = try Prelude(state)
         } catch {
