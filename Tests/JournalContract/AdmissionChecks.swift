@@ -92,7 +92,7 @@ extension JournalContract {
         JournalContract("after closing, batches and reads are refused") { journal in
             await journal.close()
             await #expect(throws: JournalError.self) { try await journal.commit(Samples.admit(1)) }
-            await #expect(throws: JournalError.self) { try await journal.unfinishedRuns() }
+            await #expect(throws: JournalError.self) { try await journal.interruptedRuns().runs }
         },
     ]
 }

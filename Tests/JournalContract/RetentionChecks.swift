@@ -37,7 +37,8 @@ extension JournalContract {
             let pending = try await journal.admitted(3)
             let sources = ScriptSources(version: "v1", script: "shop", files: ["main.lua": ""], entry: "main.lua")
             try await journal.commit(
-                .version(sources), .version(ScriptSources(version: "v2", script: "shop", files: [:], entry: "")),
+                .version(sources, at: Samples.start),
+                .version(ScriptSources(version: "v2", script: "shop", files: [:], entry: ""), at: Samples.start),
                 .startRun(Samples.run(10, event: trigger)), .intent(Samples.step(10, 1)),
                 Samples.outcome(
                     10, 1,
@@ -49,7 +50,7 @@ extension JournalContract {
             for days in 1...3 {
                 _ = try await journal.prune(policy, now: Samples.start + .seconds(days * 86_400))
             }
-            let run = try #require(try await journal.unfinishedRuns().first)
+            let run = try #require(try await journal.interruptedRuns().runs.first)
             #expect(run.trigger.event == Samples.event(1) && run.steps.count == 2)
             #expect(try await journal.sources(of: "v1") == sources)
             #expect(

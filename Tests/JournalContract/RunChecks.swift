@@ -11,7 +11,7 @@ extension JournalContract {
                 Samples.outcome(
                     10, 1, .value(Samples.json(#"{"id":"9"}"#)), nativeID: "9", session: Samples.snapshot()),
                 .intent(Samples.step(10, 2, session: nil, deadline: deadline)))
-            let run = try #require(try await journal.unfinishedRuns().first)
+            let run = try #require(try await journal.interruptedRuns().runs.first)
             #expect(run.record.id.rawValue == 10 && run.record.event == event && run.record.handler == "greet")
             #expect(run.record.session == Samples.session() && run.record.version == "v1")
             #expect(run.record.startedAt == Samples.start && run.record.script == "shop")
@@ -53,7 +53,7 @@ extension JournalContract {
             }
             try await journal.commit(entries)
             try await journal.commit(.finishEvent(event, .handled), .finishEvent(answer, .handled))
-            let run = try #require(try await journal.unfinishedRuns().first)
+            let run = try #require(try await journal.interruptedRuns().runs.first)
             #expect(run.triggerIsFinished)
             let outcomes = run.steps.compactMap(\.outcome?.result)
             guard outcomes.count == 4, case .none(let reason) = outcomes[0], case .failure(let back) = outcomes[1],
@@ -73,7 +73,7 @@ extension JournalContract {
                 .startRun(Samples.run(10, event: event)), .intent(Samples.step(10, 1)),
                 Samples.outcome(10, 1, .none(reason: "first")))
             try await journal.commit(Samples.outcome(10, 1, .none(reason: "second"), nativeID: "5"))
-            let run = try #require(try await journal.unfinishedRuns().first)
+            let run = try #require(try await journal.interruptedRuns().runs.first)
             guard case .none(let reason)? = run.steps.first?.outcome?.result else {
                 Issue.record("got \(run.steps)")
                 return
@@ -87,7 +87,7 @@ extension JournalContract {
             let event = try await journal.admitted(1)
             try await journal.commit([12, 10, 11].map { .startRun(Samples.run($0, event: event)) })
             try await journal.commit(Samples.finish(11))
-            #expect(try await journal.unfinishedRuns().map(\.record.id.rawValue) == [10, 12])
+            #expect(try await journal.interruptedRuns().runs.map(\.record.id.rawValue) == [10, 12])
         },
         JournalContract("a pending event names the handlers that are through with it") { journal in
             let (first, second) = (try await journal.admitted(1), try await journal.admitted(2))
@@ -142,7 +142,7 @@ extension JournalContract {
             let sources = ScriptSources(
                 version: "v1", script: "shop", files: ["main.lua": "bot.on('x', f)\n", "lib/ä.lua": "return \"\""],
                 entry: "main.lua", settings: Samples.json(#"{"greeting":"Hi"}"#))
-            try await journal.commit(.version(sources), .version(sources))
+            try await journal.commit(.version(sources, at: Samples.start), .version(sources, at: Samples.start))
             #expect(try await journal.sources(of: "v1") == sources)
             #expect(try await journal.sources(of: "v2") == nil)
         },

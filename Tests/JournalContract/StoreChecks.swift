@@ -63,7 +63,7 @@ extension JournalContract {
             #expect(try await journal.store("n", count, step: 1).get() == "1")
             #expect(try await journal.store("n", count, step: 1).get() == "1")
             #expect(try await journal.store("n", count, step: 2).get() == "2")
-            let steps = try #require(try await journal.unfinishedRuns().first?.steps)
+            let steps = try #require(try await journal.interruptedRuns().runs.first?.steps)
             #expect(steps.count == 2)
             guard case .value(let value)? = steps.first?.outcome?.result else {
                 Issue.record("got \(steps)")

@@ -34,6 +34,8 @@ final class FakeScript: ScriptInstance {
     func handleFailure(of run: RunID, _ failure: ScriptFailure, at: Instant) -> RunProgress? { nil }
     func drop(_ run: RunID) { runs[run] = nil }
     var isShortOfMemory: Bool { false }
+    func reclaimMemory() {}
+    var hasDialogsThatLeave: Bool { false }
 }
 
 /// Loads fake scripts by name.

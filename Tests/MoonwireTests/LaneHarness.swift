@@ -12,6 +12,9 @@ final class LaneHarness {
             var entries: [JournalEntry] = []
             var deliveries: [LaneDelivery] = []
             var posted: [LaneMessage] = []
+            /// Sessions that the lane wants back from the journal.
+            var called: [SessionDigest] = []
+            var pages: [Timetable.Page] = []
             var notices: [EngineNotice] = []
             var now = Instant(seconds: 1_000_000)
         }
@@ -40,7 +43,13 @@ final class LaneHarness {
 
         func cursors(of channel: ChannelID) async throws(JournalError) -> [String: [UInt8]] { [:] }
         func pendingEvents(after: EventID, limit: Int) async throws(JournalError) -> [PendingEvent] { [] }
-        func unfinishedRuns() async throws(JournalError) -> [RecordedRun] { [] }
+        func interruptedRuns() async throws(JournalError) -> RecoveredRuns { RecoveredRuns() }
+        func waitingSessions(version: String?) async throws(JournalError) -> [SessionDigest] { [] }
+        func waitingRuns(of sessions: [SessionDigest]) async throws(JournalError) -> RecoveredRuns { RecoveredRuns() }
+        func deadlines(after: Deadline?, before: Instant, limit: Int) async throws(JournalError) -> [Deadline] { [] }
+        func versions(of script: String?) async throws(JournalError) -> [VersionReport] { [] }
+        func retirements() async throws(JournalError) -> [String: Retirement] { [:] }
+        func pins() async throws(JournalError) -> [String: VersionPin] { [:] }
         func recordedNativeIDs(of session: SessionID, since: Instant) async throws(JournalError) -> Set<String> { [] }
         func sources(of version: String) async throws(JournalError) -> ScriptSources? { nil }
         func unknownSteps(limit: Int) async throws(JournalError) -> [StepReport] { [] }
@@ -60,14 +69,17 @@ final class LaneHarness {
                 journal: InstantJournal(outbox: outbox), clock: HostClock { outbox.with { $0.now } },
                 loader: FakeLoader(handlers: handlers),
                 deliver: { delivery in outbox.with { $0.deliveries.append(delivery) } },
-                fetch: { _ in }, post: { message in outbox.with { $0.posted.append(message) } }, finished: { _ in },
+                fetch: { _ in },
+                revive: { sessions, _ in outbox.with { $0.called += sessions } },
+                readDeadlines: { page in outbox.with { $0.pages.append(page) } },
+                post: { message in outbox.with { $0.posted.append(message) } }, finished: { _ in },
                 admitEphemeral: { _ in },
                 observer: EngineObserver { notice in outbox.with { $0.notices.append(notice) } }, settings: settings,
                 channels: [
                     "desk": ChannelDescriptor(
                         id: "desk", platform: .bevatel, role: .operator, capabilities: ["reply", "transfer"])
                 ]), runIDs: RunIDs())
-        lane.process([.install([FakeLoader.sources]) { _ in }])
+        lane.process([.install([FakeLoader.sources], keeping: []) {}])
     }
 
     /// What the client of a session writes.

@@ -30,7 +30,11 @@ struct ReplayTests {
 
     @Test(arguments: 0...3) func aRunGoesOnAfterItsRecordedSteps(outcomes: Int) {
         let harness = LaneHarness([three])
-        harness.lane.process([.recover([recorded(harness, outcomes: outcomes, begun: false)], older: [])])
+        harness.lane.process([
+            .recover(
+                LaneMessage.Recovery(
+                    interrupted: RecoveredRuns(runs: [recorded(harness, outcomes: outcomes, begun: false)])))
+        ])
         var sent: [String] = []
         while let text = harness.sending.first {
             sent.append(text)
@@ -43,7 +47,11 @@ struct ReplayTests {
 
     @Test(arguments: 0...2) func aStepWithoutOutcomeIsSettledBeforeTheRunGoesOn(outcomes: Int) throws {
         let harness = LaneHarness([three])
-        harness.lane.process([.recover([recorded(harness, outcomes: outcomes, begun: true)], older: [])])
+        harness.lane.process([
+            .recover(
+                LaneMessage.Recovery(
+                    interrupted: RecoveredRuns(runs: [recorded(harness, outcomes: outcomes, begun: true)])))
+        ])
         let delivery = try #require(harness.outbox.with { $0.deliveries.first })
         #expect(delivery.isInDoubt)
         #expect(delivery.step == outcomes + 1)
@@ -53,7 +61,7 @@ struct ReplayTests {
     @Test func aHandlerThatNowDoesSomethingElseIsStoppedWithBothStepsShown() throws {
         let harness = LaneHarness([three])
         let run = recorded(harness, outcomes: 2, begun: false, texts: { "old \($0)" })
-        harness.lane.process([.recover([run], older: [])])
+        harness.lane.process([.recover(LaneMessage.Recovery(interrupted: RecoveredRuns(runs: [run])))])
         harness.write("next")
         let letter = try #require(
             harness.entries.compactMap { if case .deadLetter(let letter) = $0 { letter.error } else { nil } }.first)
@@ -64,7 +72,10 @@ struct ReplayTests {
 
     @Test func aHandlerThatNowEndsEarlyIsAMismatchToo() {
         let harness = LaneHarness([FakeLoader.Handler(name: "three") { _, _ in .done }])
-        harness.lane.process([.recover([recorded(harness, outcomes: 1, begun: false)], older: [])])
+        harness.lane.process([
+            .recover(
+                LaneMessage.Recovery(interrupted: RecoveredRuns(runs: [recorded(harness, outcomes: 1, begun: false)])))
+        ])
         #expect(harness.entries.contains { if case .deadLetter = $0 { true } else { false } })
         #expect(harness.lane.runs.isEmpty)
     }
@@ -72,7 +83,7 @@ struct ReplayTests {
     @Test func aRunWhoseHandlerIsGoneIsKeptForTheOpsTeam() {
         let harness = LaneHarness([three])
         let run = recorded(harness, outcomes: 1, begun: false, handler: "gone")
-        harness.lane.process([.recover([run], older: [])])
+        harness.lane.process([.recover(LaneMessage.Recovery(interrupted: RecoveredRuns(runs: [run])))])
         #expect(harness.entries.contains { if case .deadLetter = $0 { true } else { false } })
         #expect(harness.finishedEvents.map(\.1) == [.failed])
     }
@@ -82,7 +93,10 @@ struct ReplayTests {
             outcomes.isEmpty ? .reply("after", to: event) : .done
         }
         let harness = LaneHarness([three, after])
-        harness.lane.process([.recover([recorded(harness, outcomes: 3, begun: false)], older: [])])
+        harness.lane.process([
+            .recover(
+                LaneMessage.Recovery(interrupted: RecoveredRuns(runs: [recorded(harness, outcomes: 3, begun: false)])))
+        ])
         #expect(harness.sending == ["after"])
     }
 
@@ -102,7 +116,7 @@ struct ReplayTests {
             arguments: request.arguments, location: request.location, at: event.event.at)
         let second = RecordedRun(
             record: record, trigger: event, triggerIsFinished: true, steps: [RecordedStep(step: step, outcome: nil)])
-        harness.lane.process([.recover([sending, second], older: [])])
+        harness.lane.process([.recover(LaneMessage.Recovery(interrupted: RecoveredRuns(runs: [sending, second])))])
         harness.write("next")
         #expect(harness.sending == ["part 1"], "nothing else begins while the first reply is in doubt")
     }

@@ -20,7 +20,7 @@ import Testing
             .cursor(channel: Samples.channel, cursor: Cursor(key: "", value: [7])))
         await journal.close()
         let again = try files.open()
-        #expect(try await again.unfinishedRuns().first?.steps.count == 1)
+        #expect(try await again.interruptedRuns().runs.first?.steps.count == 1)
         #expect(try await again.cursors(of: Samples.channel) == ["": [7]])
         guard case .duplicate? = try await again.commit(Samples.admit(1)).first else {
             Issue.record("the key was forgotten")

@@ -3,21 +3,31 @@ import Synchronization
 extension Engine {
     private static let page = 500
 
-    /// Continues what an earlier process left: first the unfinished runs, then the events that nobody has handled.
+    /// Continues what an earlier process left: first the runs that it cut short, then the events that nobody has handled.
+    /// Runs that wait stay in the journal until something happens in their session.
     func recover() async throws {
-        let runs = try await journal.unfinishedRuns()
-        var older: [String: ScriptSources] = [:]
-        for version in Set(runs.map(\.record.version)) {
-            older[version] = try await journal.sources(of: version)
+        let interrupted = try await journal.interruptedRuns()
+        var recovery = LaneMessage.Recovery()
+        for version in Set(interrupted.runs.map(\.record.version)) {
+            if let sources = try await journal.sources(of: version) { recovery.older.append(sources) }
         }
-        let sources = Array(older.values)
+        recovery.retired = try await journal.retirements()
+        let asleep = try await journal.waitingSessions(version: nil)
         // Before the lanes learn of the runs: one that ends at once may already ask for more events.
-        recoveredTriggers.withLock { $0 = Set(runs.filter { !$0.triggerIsFinished }.map(\.trigger.id)) }
-        for lane in 0..<laneCount() {
-            let own = runs.filter { Partition(of: $0.record.session).lane(of: laneCount()) == lane }
-            if !own.isEmpty { post(.recover(own, older: sources), to: lane) }
+        recoveredTriggers.withLock { triggers in
+            triggers = Set(interrupted.runs.filter { !$0.triggerIsFinished }.map(\.trigger.id))
+            triggers.formUnion(interrupted.damaged.filter { !$0.triggerIsFinished }.map(\.record.event))
         }
-        for lane in 0..<laneCount() { await catchUp(lane) }
+        let count = laneCount()
+        for lane in 0..<count {
+            recovery.interrupted = RecoveredRuns(
+                runs: interrupted.runs.filter { Partition(of: $0.record.session).lane(of: count) == lane },
+                damaged: interrupted.damaged.filter { Partition(of: $0.record.session).lane(of: count) == lane })
+            recovery.asleep = count == 1 ? asleep : asleep.filter { Partition(of: $0).lane(of: count) == lane }
+            post(.recover(recovery), to: lane)
+        }
+        for lane in 0..<count { await catchUp(lane) }
+        await summonLeftBehind()
     }
 
     /// Reads events that a lane has not been given yet, as long as it has room for them.

@@ -15,6 +15,7 @@ public final class Engine: Sendable {
     private let observer: EngineObserver
     private let outbound: (any OutboundHTTP)?
     private let logger: Logger
+    let loader: any ScriptLoader
     private let lanes: [LaneThread]
     private let queues: [ChannelID: EffectQueue]
     let feeds: [LaneFeed]
@@ -22,8 +23,12 @@ public final class Engine: Sendable {
     private let offerEphemeral: AsyncStream<Event>.Continuation
     private let fetches: AsyncStream<@Sendable () async -> Void>
     private let offerFetch: AsyncStream<@Sendable () async -> Void>.Continuation
+    private let readings: AsyncStream<@Sendable () async -> Void>
+    private let offerReading: AsyncStream<@Sendable () async -> Void>.Continuation
     private let catchUps: AsyncStream<Int>
     private let requestCatchUp: AsyncStream<Int>.Continuation
+    /// The versions that new runs begin on.
+    let installed = Mutex<[ScriptSources]>([])
     /// Events whose runs were rebuilt at the start; the feed must not bring them a second time.
     let recoveredTriggers = Mutex<Set<EventID>>([])
 
@@ -50,8 +55,10 @@ public final class Engine: Sendable {
         self.observer = observer
         self.outbound = outbound
         self.logger = logger
+        self.loader = loader
         (ephemerals, offerEphemeral) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(1000))
         (fetches, offerFetch) = AsyncStream.makeStream()
+        (readings, offerReading) = AsyncStream.makeStream()
         (catchUps, requestCatchUp) = AsyncStream.makeStream()
 
         var queues: [ChannelID: EffectQueue] = [:]
@@ -68,7 +75,8 @@ public final class Engine: Sendable {
             descriptors: Dictionary(
                 channels.map { ($0.channel.descriptor.id, $0.channel.descriptor) },
                 uniquingKeysWith: { first, _ in first }),
-            offerEphemeral: offerEphemeral, offerFetch: offerFetch, requestCatchUp: requestCatchUp)
+            offerEphemeral: offerEphemeral, offerFetch: offerFetch, offerReading: offerReading,
+            requestCatchUp: requestCatchUp)
         let runIDs = RunIDs()
         var lanes: [LaneThread] = []
         var feeds: [LaneFeed] = []
@@ -111,20 +119,6 @@ public final class Engine: Sendable {
         await journal.close()
     }
 
-    /// Installs these versions for new runs on every lane.
-    ///
-    /// - Returns: What kept a script from loading, by script name; its old version stays in place then.
-    public func install(_ sources: [ScriptSources]) async -> [String: ScriptFailure] {
-        var failures: [String: ScriptFailure] = [:]
-        for lane in lanes {
-            let results = await withCheckedContinuation { continuation in
-                lane.post(.install(sources) { continuation.resume(returning: $0) })
-            }
-            for (source, failure) in zip(sources, results) where failure != nil { failures[source.script] = failure }
-        }
-        return failures
-    }
-
     /// What the lanes have in hand, added up.
     public func status() async -> LaneStatus {
         var total = LaneStatus()
@@ -137,6 +131,8 @@ public final class Engine: Sendable {
             total.queued += status.queued
             total.sessions += status.sessions
             total.scripts = max(total.scripts, status.scripts)
+            total.asleep += status.asleep
+            total.runs.merge(status.runs, uniquingKeysWith: +)
         }
         return total
     }
@@ -156,6 +152,9 @@ public final class Engine: Sendable {
                     admitted.key = "ephemeral:\(event.name):\(event.id):\(event.at.rawValue)"
                     _ = try? await self.admit([admitted], cursors: [])
                 }
+            }
+            group.addTask {
+                for await read in self.readings { await read() }
             }
             group.addTask {
                 for await lane in self.catchUps { await self.catchUp(lane) }

@@ -12,6 +12,8 @@ public enum EngineNotice: Sendable {
     case replayDiffered(RunRecord, String)
     /// A step's fate cannot be known.
     case fateUnknown(RunRecord, number: Int, String)
+    /// A step or a run comes near its limit of bytes.
+    case runGrows(RunRecord, String)
     /// The loop guard stopped a session.
     case loopStopped(RunRecord)
     case channelFailed(ChannelID, any Error)

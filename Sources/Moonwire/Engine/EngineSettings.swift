@@ -8,17 +8,40 @@ public struct EngineSettings: Sendable {
     public var window: Int
     /// How many steps a run may take.
     public var maxSteps: Int
+    /// When waiting runs leave memory.
+    public var passivation: Passivation
+    /// How many bytes one step may bring into a run. A reply of the platform beyond it becomes the failure `too_large`.
+    public var outcomeLimit: Int
+    /// How many bytes all steps of a run may hold together. A run beyond it is ended.
+    public var runLimit: Int
     /// How long a shutdown waits for runs between their steps.
     public var drain: Duration
 
     public init(
         lanes: Int = 1, loopGuardLimit: Int = 20, window: Int = 10_000, maxSteps: Int = 10_000,
+        passivation: Passivation = Passivation(), outcomeLimit: Int = 1 << 20, runLimit: Int = 16 << 20,
         drain: Duration = .seconds(10)
     ) {
         self.lanes = min(max(lanes, 1), 64)
         self.loopGuardLimit = max(loopGuardLimit, 1)
         self.window = max(window, 1)
         self.maxSteps = max(maxSteps, 1)
+        self.passivation = passivation
+        self.outcomeLimit = max(outcomeLimit, 1024)
+        self.runLimit = max(runLimit, 4096)
         self.drain = drain
+    }
+
+    /// A waiting run needs no memory: it is rebuilt from the journal when its event or its time comes.
+    public struct Passivation: Sendable, Hashable {
+        /// How long a session's runs stay in memory although nothing happens.
+        public var idle: Duration
+        /// How many waiting runs of one version a lane keeps in memory; beyond it the oldest go first.
+        public var ceiling: Int
+
+        public init(idle: Duration = .seconds(60), ceiling: Int = 2000) {
+            self.idle = max(idle, .zero)
+            self.ceiling = max(ceiling, 0)
+        }
     }
 }

@@ -22,6 +22,9 @@ extension Lane {
             } else if let due = session.due.first {
                 session.due.removeFirst()
                 endWait(due, of: session)
+            } else if !session.queue.isEmpty, sleepers.hold(session.digest) {
+                sleepers.call(session.digest, for: session.key)
+                return
             } else if let event = session.queue.popFirst() {
                 route(event, of: session)
             } else {
@@ -31,13 +34,19 @@ extension Lane {
         }
     }
 
-    /// Who gets the event: a command, the run that waits for it, or the handlers by priority.
+    /// Who gets the event: a command, the words of a waiting dialog, the run that waits for it, or the handlers by
+    /// priority.
     private func route(_ queued: QueuedEvent, of session: SessionState) {
         let event = queued.admitted
         let text = FoldedText(event.event.message?.text ?? "")
         let commands = accepted(router.commands(for: event.event, text: text, now: now), event)
         if !commands.isEmpty {
             begin(Array(commands.prefix(1)), for: queued, of: session)
+            return
+        }
+        if let word = dialogWord(in: event.event, text: text, of: session) {
+            finishEvent(event, .handled)
+            endWait(word, of: session)
             return
         }
         if let waiting = waitingRun(for: event.event, text: text, of: session) {
@@ -85,14 +94,6 @@ extension Lane {
         }
     }
 
-    private func waitingRun(for event: Event, text: FoldedText, of session: SessionState) -> Run? {
-        for id in session.waiting {
-            guard let run = runs[id], case .waiting(let wait, _) = run.state else { continue }
-            if wait.events.contains(where: { $0.matches(event, text: text, now: nil) }) { return run }
-        }
-        return nil
-    }
-
     private func startNextHandler(of session: SessionState) {
         guard let candidate = session.dispatch?.remaining.popFirst(), let event = session.dispatch?.event else {
             if let dispatch = session.dispatch {
@@ -101,6 +102,11 @@ extension Lane {
             }
             return
         }
+        start(candidate, with: event, in: session)
+    }
+
+    /// Begins a run.
+    func start(_ candidate: Candidate, with event: AdmittedEvent, in session: SessionState) {
         let now = now
         let record = RunRecord(
             id: runIDs.next(at: now), event: event.id, session: session.key, script: candidate.script.sources.script,
@@ -112,58 +118,5 @@ extension Lane {
         ports.observer.detail(.runStarted(record, event.event))
         let start = RunStart(run: run.id, handler: candidate.handler.index, event: event, at: now)
         proceed(run, candidate.script.instance.start(start))
-    }
-
-    /// A waiting run takes the event; nobody else gets it.
-    private func resume(_ run: Run, with event: AdmittedEvent) {
-        guard case .waiting(_, let step) = run.state else { return }
-        finishEvent(event, .handled)
-        run.home.waiting.removeAll { $0 == run.id }
-        run.home.executing = run.id
-        settle(run, step: step, StepOutcome(result: .event(event), at: now, session: event.event.session))
-    }
-
-    /// Typing and presence: for a run that waits for it at once, for handlers only after it has been admitted.
-    func receiveEphemeral(_ event: Event, _ body: EventBody) {
-        let text = FoldedText(event.message?.text ?? "")
-        if let session = sessions[event.sessionID], session.executing == nil,
-            let run = waitingRun(for: event, text: text, of: session)
-        {
-            resume(run, with: AdmittedEvent(id: EventID(rawValue: 0), event: event, body: body, admittedAt: now))
-            advance(session)
-        } else if !router.handlers(for: event, text: text, now: now).isEmpty {
-            ports.admitEphemeral(event)
-        }
-    }
-
-    /// A deadline has come. It takes its turn in the session like an event, ahead of those that still queue.
-    func wake(_ due: WakeUps.WakeUp) {
-        guard let run = runs[due.run], case .waiting(_, due.step) = run.state else { return }
-        run.home.due.append(DueWait(run: due.run, step: due.step, reason: "timeout"))
-        advance(run.home)
-    }
-
-    /// A session that is closed, or that a human takes over, leaves nobody to answer what runs wait for.
-    private func endWaits(of session: SessionState, because event: Event) {
-        let reason: String
-        switch event.name {
-        case "session.closed": reason = "closed"
-        case "session.assigned" where event.session?.owner == .operator: reason = "transferred"
-        default: return
-        }
-        for id in session.waiting {
-            guard let run = runs[id], case .waiting(let wait, let step) = run.state, !wait.events.isEmpty else {
-                continue
-            }
-            session.due.append(DueWait(run: id, step: step, reason: reason))
-        }
-    }
-
-    private func endWait(_ due: DueWait, of session: SessionState) {
-        guard let run = runs[due.run], case .waiting(let wait, due.step) = run.state else { return }
-        session.waiting.removeAll { $0 == run.id }
-        session.executing = run.id
-        let result: StepOutcome.Result = wait.events.isEmpty ? .value(.null) : .none(reason: due.reason)
-        settle(run, step: due.step, StepOutcome(result: result, at: now))
     }
 }

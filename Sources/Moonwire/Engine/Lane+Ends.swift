@@ -22,17 +22,39 @@ extension Lane {
             if let progress = run.script.instance.handleFailure(of: run.id, failure, at: now) { return progress }
         }
         ports.observer.notify(.scriptFailed(run.record, failure))
-        guard failure.kind != .killed, let session = run.session, session.owner == .bot,
-            ports.channels[session.id.channel]?.capabilities.contains("transfer") == true
-        else {
+        guard failure.kind != .killed, let handover = handover(of: run) else {
             end(run, failure)
             return nil
         }
-        run.failure = failure
-        return .suspended(
-            StepRequest(
-                kind: "host:handover", action: .channel(.transfer(ChannelEffect.Transfer(target: .queue))),
-                session: session.id, arguments: .emptyObject, location: run.handler.location))
+        run.conclusion = .failed(failure)
+        return .suspended(handover)
+    }
+
+    /// A run whose version has left service gives its session to humans when it has said what it had to say.
+    func farewell(of run: Run, stops: Bool) -> StepRequest? {
+        guard run.retirement == .handsOver, let handover = handover(of: run) else { return nil }
+        run.conclusion = .finished(stops: stops)
+        return handover
+    }
+
+    /// What gives the run's session to humans, where the bot is in charge of it.
+    private func handover(of run: Run) -> StepRequest? {
+        guard run.conclusion == nil, let session = run.session, session.owner == .bot,
+            ports.channels[session.id.channel]?.capabilities.contains("transfer") == true
+        else { return nil }
+        return StepRequest(
+            kind: "host:handover", action: .channel(.transfer(ChannelEffect.Transfer(target: .queue))),
+            session: session.id, arguments: .emptyObject, location: run.handler.location)
+    }
+
+    /// Ends a run of which only the handover was left. `false` for any other.
+    func conclude(_ run: Run) -> Bool {
+        switch run.conclusion {
+        case nil: return false
+        case .failed(let failure): end(run, failure)
+        case .finished(let stops): finish(run, stops: stops)
+        }
+        return true
     }
 
     /// Ends a failed run.
@@ -50,6 +72,7 @@ extension Lane {
     }
 
     private func close(_ run: Run, _ end: RunEnd) {
+        let end = RunEnd(state: end.state, error: end.error, at: end.at, endsWait: run.hasOpenWait)
         recordRun(run)
         record(.finishRun(run.id, end))
         record(
@@ -63,8 +86,9 @@ extension Lane {
     }
 
     /// Takes the run out of its session and lets the session go on.
-    private func leave(_ run: Run, stops: Bool, failed: Bool) {
+    func leave(_ run: Run, stops: Bool, failed: Bool) {
         runs[run.id] = nil
+        run.state = .executing
         run.script.runCount -= 1
         freeIfOld(run.script)
         let session = run.home

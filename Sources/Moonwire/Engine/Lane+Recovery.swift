@@ -1,60 +1,39 @@
 extension Lane {
-    /// Makes new versions the ones that new runs begin on. A version that does not load leaves the old one in place.
-    /// Returns one failure or `nil` per script.
-    func install(_ sources: [ScriptSources]) -> [ScriptFailure?] {
-        var failures: [ScriptFailure?] = []
-        var installed: [LoadedScript] = []
-        for source in sources {
-            do {
-                installed.append(try load(source))
-                record(.version(source))
-                failures.append(nil)
-            } catch {
-                failures.append(error)
-                if let old = current.first(where: { $0.sources.script == source.script }) { installed.append(old) }
-            }
-        }
-        let replaced = current
-        current = installed
-        router = Router(scripts: installed)
-        for script in replaced { freeIfOld(script) }
-        return failures
-    }
-
-    private func load(_ sources: ScriptSources) throws(ScriptFailure) -> LoadedScript {
-        if let loaded = versions[sources.version] { return loaded }
-        let loaded = LoadedScript(try ports.loader.instantiate(sources))
-        versions[sources.version] = loaded
-        return loaded
-    }
-
-    /// Frees a version that is no longer current once its last run has ended.
-    func freeIfOld(_ script: LoadedScript) {
-        if script.runCount == 0, !current.contains(where: { $0 === script }) {
-            versions[script.sources.version] = nil
-        }
+    /// Takes over what an earlier process left.
+    func recover(_ recovery: LaneMessage.Recovery) {
+        retired = recovery.retired
+        sleepers.add(recovery.asleep)
+        timetable.leaveFarOnesToJournal()
+        rebuild(recovery.interrupted, older: recovery.older)
     }
 
     /// Rebuilds runs by executing their handlers with the recorded outcomes.
-    func recover(_ recorded: [RecordedRun], older: [ScriptSources]) {
+    func rebuild(_ recovered: RecoveredRuns, older: [ScriptSources]) {
         let sources = Dictionary(older.map { ($0.version, $0) }, uniquingKeysWith: { first, _ in first })
-        for recordedRun in recorded {
+        for damaged in recovered.damaged where runs[damaged.record.id] == nil {
+            abandon(damaged.record, triggerIsFinished: damaged.triggerIsFinished, damaged.reason)
+        }
+        for recordedRun in recovered.runs where runs[recordedRun.record.id] == nil {
             let record = recordedRun.record
             guard let script = versions[record.version] ?? sources[record.version].flatMap({ try? load($0) }) else {
-                abandon(recordedRun, "its version \(record.version) of \(record.script) can no longer be loaded")
+                abandon(
+                    record, triggerIsFinished: recordedRun.triggerIsFinished,
+                    "its version \(record.version) of \(record.script) can no longer be loaded")
                 continue
             }
             guard let handler = script.instance.handlers.first(where: { $0.identity == record.handler }) else {
-                abandon(recordedRun, "\(record.script) has no handler \(record.handler)")
+                abandon(
+                    record, triggerIsFinished: recordedRun.triggerIsFinished,
+                    "\(record.script) has no handler \(record.handler)")
                 freeIfOld(script)
                 continue
             }
             rebuild(recordedRun, script, handler)
         }
-        for key in Set(recorded.map(\.record.session)) {
+        for key in Set(recovered.runs.map(\.record.session)) {
             guard let session = sessions[key] else { continue }
             let begun = Dictionary(
-                recorded.map { ($0.record.id, $0.steps.last?.step.at ?? $0.record.startedAt) },
+                recovered.runs.map { ($0.record.id, $0.steps.last?.step.at ?? $0.record.startedAt) },
                 uniquingKeysWith: { first, _ in first })
             let now = now
             session.waiting.sort { (begun[$0] ?? now) < (begun[$1] ?? now) }
@@ -74,9 +53,9 @@ extension Lane {
         if !recordedRun.triggerIsFinished {
             session.dispatch = Dispatch(event: recordedRun.trigger, remaining: remaining(after: run)[...])
         }
-        ports.observer.detail(.runStarted(run.record, run.trigger.event))
         let start = RunStart(
-            run: run.id, handler: handler.index, event: recordedRun.trigger, at: recordedRun.record.startedAt)
+            run: run.id, handler: handler.index, event: recordedRun.trigger, at: recordedRun.record.startedAt,
+            recordedSteps: recordedRun.steps.count)
         proceed(run, script.instance.start(start))
         // At most one run of a session was between two steps; a run that waits again gives its place back to that one.
         if session.executing == nil, let other, runs[other] != nil { session.executing = other }
@@ -97,24 +76,23 @@ extension Lane {
     }
 
     /// A run that cannot be rebuilt is kept for the ops team; its session goes on.
-    private func abandon(_ recordedRun: RecordedRun, _ reason: String) {
-        let run = recordedRun.record
+    private func abandon(_ run: RunRecord, triggerIsFinished: Bool, _ reason: String) {
         let message = "run \(run.id) of \(run.script) (\(run.handler)) cannot be continued: \(reason)"
         ports.observer.notify(.replayDiffered(run, message))
-        record(.finishRun(run.id, RunEnd(state: .dead, error: message, at: now)))
+        record(.finishRun(run.id, RunEnd(state: .dead, error: message, at: now, endsWait: triggerIsFinished)))
         record(
             .deadLetter(
                 DeadLetter(
                     run: run.id, event: run.event, session: run.session, script: run.script, error: message, at: now))
         )
-        if !recordedRun.triggerIsFinished { finishEvent(recordedRun.trigger, .failed) }
+        if !triggerIsFinished { record(.finishEvent(run.event, .failed)) }
     }
 
     /// Compares a replayed step with its recording and goes on with the recorded outcome, where there is one.
     func replay(_ recorded: RecordedStep, _ request: StepRequest, of run: Run) -> RunProgress? {
         let step = recorded.step
         guard step.kind == request.kind, step.digest == request.digest else {
-            run.failure = nil
+            run.conclusion = nil
             differ(
                 run,
                 "step \(step.number) was recorded as \(step.kind)\(step.arguments.text) at \(step.location), "
@@ -122,11 +100,12 @@ extension Lane {
             return nil
         }
         if let outcome = recorded.outcome {
+            run.size.add(step.arguments.bytes.count + outcome.size)
             if let session = outcome.session { run.session = session }
-            if let failure = run.failure {
-                end(run, failure)
-                return nil
+            if case .wait(let wait) = request.action, case .none("retired") = outcome.result {
+                noteRetirement(run, wait)
             }
+            if conclude(run) { return nil }
             return run.script.instance.resume(run.id, with: outcome)
         }
         continueInterrupted(step, request, of: run)
@@ -135,6 +114,9 @@ extension Lane {
 
     /// The last recorded step has no outcome: the host went down between the two.
     private func continueInterrupted(_ step: StepRecord, _ request: StepRequest, of run: Run) {
+        run.size.add(step.arguments.bytes.count)
+        run.asking = (step.kind, step.location)
+        run.endReplay()
         switch request.action {
         case .wait(let wait): beginWaiting(run, wait, deadline: step.deadline)
         case .channel(let effect):

@@ -10,8 +10,11 @@ extension Lane {
         while true {
             switch progress {
             case .finished(let stops):
-                finish(run, stops: stops)
-                return
+                guard let farewell = farewell(of: run, stops: stops) else {
+                    finish(run, stops: stops)
+                    return
+                }
+                progress = .suspended(farewell)
             case .failed(let failure):
                 guard let next = fail(run, failure) else { return }
                 progress = next
@@ -23,17 +26,20 @@ extension Lane {
     }
 
     /// Records a step's outcome and goes on with the run.
-    func settle(_ run: Run, step: Int, _ outcome: StepOutcome, nativeID: String? = nil, isRecorded: Bool = false) {
+    func settle(_ run: Run, step: Int, _ given: StepOutcome, nativeID: String? = nil, isRecorded: Bool = false) {
+        var outcome = given
         if !isRecorded {
-            record(.outcome(OutcomeRecord(run: run.id, number: step, outcome: outcome, nativeID: nativeID)))
+            outcome = limited(given, of: run)
+            record(
+                .outcome(
+                    OutcomeRecord(
+                        run: run.id, number: step, outcome: outcome, nativeID: nativeID, endsWait: run.isWaiting)))
         }
+        run.size.add(outcome.size)
         ports.observer.detail(.stepEnded(run.record, number: step, outcome))
         run.state = .executing
         if let session = outcome.session { run.session = session }
-        if let failure = run.failure {
-            end(run, failure)
-            return
-        }
+        if conclude(run) { return }
         proceed(run, run.script.instance.resume(run.id, with: outcome))
     }
 
@@ -54,13 +60,9 @@ extension Lane {
     private func take(_ request: StepRequest, of run: Run) -> RunProgress? {
         run.step += 1
         if let recorded = run.recordedStep(run.step) { return replay(recorded, request, of: run) }
-        guard run.step <= ports.settings.maxSteps else {
-            return .failed(
-                ScriptFailure(
-                    kind: .killed,
-                    message: "\(request.location): the run has taken \(ports.settings.maxSteps) steps, "
-                        + "its limit; end the handler or raise the limit"))
-        }
+        run.endReplay()
+        run.asking = (request.kind, request.location)
+        if let excess = excess(of: run, at: request) { return .failed(excess) }
         ports.observer.detail(.stepped(run.record, request, number: run.step))
         if case .channel(let effect) = request.action, effect.speaks, let key = request.session,
             !maySpeak(in: key)
@@ -87,8 +89,9 @@ extension Lane {
         let now = now
         switch request.action {
         case .wait(let wait):
-            let deadline = wait.timeout.map { now + $0 }
-            recordIntent(request, of: run, at: now, deadline: deadline)
+            let deadline = deadline(of: wait, from: now)
+            recordRun(run)
+            record(.wait(stepRecord(request, of: run, at: now, deadline: deadline), in: run.record.session))
             beginWaiting(run, wait, deadline: deadline)
         case .channel(let effect):
             recordIntent(request, of: run, at: now)
@@ -118,21 +121,9 @@ extension Lane {
             isInDoubt: isInDoubt)
     }
 
-    /// The run gives its place in the session away. A run that waits has taken its event: no further handler sees it.
-    func beginWaiting(_ run: Run, _ wait: Wait, deadline: Instant?) {
-        run.state = .waiting(wait, step: run.step)
-        run.home.executing = nil
-        run.home.waiting.append(run.id)
-        if let dispatch = run.home.dispatch, dispatch.event.id == run.trigger.id {
-            run.home.dispatch = nil
-            finishEvent(dispatch.event, .handled)
-        }
-        if let deadline { wakeUps.add(WakeUps.WakeUp(at: deadline, run: run.id, step: run.step)) }
-    }
-
-    private func recordIntent(_ request: StepRequest, of run: Run, at now: Instant, deadline: Instant? = nil) {
+    private func recordIntent(_ request: StepRequest, of run: Run, at now: Instant) {
         recordRun(run)
-        record(.intent(stepRecord(request, of: run, at: now, deadline: deadline)))
+        record(.intent(stepRecord(request, of: run, at: now, deadline: nil)))
     }
 
     /// Writes the run's row before its first step.
@@ -143,7 +134,8 @@ extension Lane {
     }
 
     private func stepRecord(_ request: StepRequest, of run: Run, at now: Instant, deadline: Instant?) -> StepRecord {
-        StepRecord(
+        run.size.add(request.arguments.bytes.count)
+        return StepRecord(
             run: run.id, number: run.step, kind: request.kind, session: request.session, digest: request.digest,
             arguments: request.arguments, location: request.location, at: now, deadline: deadline)
     }

@@ -1,3 +1,5 @@
+import DequeModule
+
 /// One thread's share of the engine: its sessions, their runs and the script states that execute them.
 ///
 /// A lane knows sessions, runs and steps, and nothing of sockets or SQL. It is confined to one thread, so that nothing
@@ -14,7 +16,14 @@ final class Lane {
     var router = Router(scripts: [])
     var sessions: [SessionID: SessionState] = [:]
     var runs: [RunID: Run] = [:]
-    var wakeUps = WakeUps()
+    var timetable = Timetable()
+    var sleepers = Sleepers()
+    /// Sessions with waiting runs in memory, in the order in which the waits began.
+    var dozing = Deque<Dozer>()
+    /// Versions out of service.
+    var retired: [String: Retirement] = [:]
+    /// Typing and presence for sessions that are on their way back.
+    var heldEphemerals: [(Event, EventBody)] = []
     /// Whether the host is going down: what has not begun stays in the journal.
     var isDraining = false
 
@@ -39,7 +48,9 @@ final class Lane {
     var now: Instant { ports.clock.now }
 
     /// When the lane must be called again although no message came.
-    var nextWakeUp: Instant? { wakeUps.next }
+    var nextWakeUp: Instant? {
+        [timetable.next, dozing.first.map { $0.since + ports.settings.passivation.idle }].compactMap(\.self).min()
+    }
 
     /// Works off messages, then what has become due, and commits what came of it. Resumptions go first.
     func process(_ messages: [LaneMessage]) {
@@ -49,24 +60,42 @@ final class Lane {
             case .outcome: break
             case .event(let pending): enqueue(pending)
             case .ephemeral(let event, let body): receiveEphemeral(event, body)
-            case .install(let sources, let reply): reply(install(sources))
-            case .recover(let recorded, let older): recover(recorded, older: older)
+            case .prepare(let sources, let reply): reply(prepare(sources))
+            case .install(let sources, let keeping, let reply):
+                install(sources, keeping: keeping)
+                reply()
+            case .recover(let recovery): recover(recovery)
+            case .revive(let sessions, let runs, let older): revive(sessions, runs, older: older)
+            case .deadlines(let page, let deadlines): timetable.fill(page, with: deadlines)
+            case .retire(let version, let retirement): retire(version, retirement)
+            case .summon(let version, let sessions): summon(version, sessions)
             case .inspect(let reply): reply(status)
             case .drain: isDraining = true
             case .stop: break
             }
         }
         let now = now
-        for due in wakeUps.due(at: now) { wake(due) }
+        for due in timetable.due(at: now) { wake(due) }
         sweep(at: now)
+        passivateIdle(at: now)
         flush()
+        // Behind the flush, so that the journal's answer knows of everything that this call began.
+        readJournal(at: now)
+    }
+
+    private func readJournal(at now: Instant) {
+        guard !isDraining else { return }
+        let calls = sleepers.takeCalls()
+        if !calls.isEmpty { ports.revive(calls, Set(versions.keys)) }
+        if let page = timetable.page(at: now) { ports.readDeadlines(page) }
     }
 
     var status: LaneStatus {
         LaneStatus(
             executing: sessions.values.count { $0.executing != nil },
             waiting: sessions.values.reduce(0) { $0 + $1.waiting.count },
-            queued: sessions.values.count { !$0.queue.isEmpty }, sessions: sessions.count, scripts: versions.count)
+            queued: sessions.values.count { !$0.queue.isEmpty }, sessions: sessions.count, scripts: versions.count,
+            asleep: sleepers.count, runs: versions.mapValues(\.runCount))
     }
 }
 

@@ -4,15 +4,36 @@ enum LaneMessage: Sendable {
     /// Typing or presence.
     case ephemeral(Event, EventBody)
     case outcome(StepCompletion)
-    /// Makes these the versions that new runs begin on.
-    case install([ScriptSources], reply: @Sendable ([ScriptFailure?]) -> Void)
-    /// Rebuilds runs that a restart cut short.
-    case recover([RecordedRun], older: [ScriptSources])
+    /// Loads versions beside those in service. One failure or `nil` for each.
+    case prepare([ScriptSources], reply: @Sendable ([ScriptFailure?]) -> Void)
+    /// Makes these the versions that new runs begin on. Scripts in `keeping` stay on the version that they have.
+    case install([ScriptSources], keeping: Set<String>, reply: @Sendable () -> Void)
+    /// What an earlier process left: rebuilds the runs that it cut short, and takes note of those that wait.
+    case recover(Recovery)
+    /// Sessions that were called are back from the journal.
+    case revive([SessionDigest], RecoveredRuns, older: [ScriptSources])
+    /// A page of the timetable.
+    case deadlines(Timetable.Page, [Deadline])
+    /// Ends the waits of a version, now and later.
+    case retire(version: String, Retirement)
+    /// Brings back the waiting runs of a version in these sessions, so that they learn that it has been replaced.
+    case summon(version: String, [SessionDigest])
     /// Tells whether any run is between its steps.
     case inspect(@Sendable (LaneStatus) -> Void)
     /// Begins no run and takes no event any more; what executes goes on to its next outcome.
     case drain
     case stop
+}
+
+extension LaneMessage {
+    struct Recovery: Sendable {
+        var interrupted = RecoveredRuns()
+        /// Versions of theirs that may not be loaded.
+        var older: [ScriptSources] = []
+        /// Sessions in which runs wait.
+        var asleep: [SessionDigest] = []
+        var retired: [String: Retirement] = [:]
+    }
 }
 
 /// How a step ended, on its way back to its run.
@@ -31,5 +52,10 @@ public struct LaneStatus: Sendable {
     public var waiting = 0
     public var queued = 0
     public var sessions = 0
+    /// Versions that are loaded.
     public var scripts = 0
+    /// Sessions whose waiting runs are in the journal only.
+    public var asleep = 0
+    /// Runs in memory by version.
+    public var runs: [String: Int] = [:]
 }

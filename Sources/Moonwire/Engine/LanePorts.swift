@@ -7,6 +7,11 @@ struct LanePorts: Sendable {
     let deliver: @Sendable (LaneDelivery) -> Void
     /// Performs a host effect likewise.
     let fetch: @Sendable (LaneFetch) -> Void
+    /// Reads the waiting runs of sessions from the journal, behind everything appended so far, and posts them. Versions
+    /// that are loaded need not be read.
+    let revive: @Sendable (_ sessions: [SessionDigest], _ loaded: Set<String>) -> Void
+    /// Reads a page of the timetable likewise.
+    let readDeadlines: @Sendable (Timetable.Page) -> Void
     /// Posts to the lane itself.
     let post: @Sendable (LaneMessage) -> Void
     /// Tells that an event has been handled to its end and left the lane.

@@ -42,7 +42,8 @@ final class LaneThread: Sendable {
             for case .stop in messages {
                 mailbox.close { message in
                     switch message {
-                    case .install(let sources, let reply): reply(sources.map { _ in nil })
+                    case .prepare(let sources, let reply): reply(sources.map { _ in nil })
+                    case .install(_, _, let reply): reply()
                     case .inspect(let reply): reply(LaneStatus())
                     default: break
                     }

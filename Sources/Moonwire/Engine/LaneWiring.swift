@@ -10,6 +10,7 @@ struct LaneWiring: Sendable {
     let descriptors: [ChannelID: ChannelDescriptor]
     let offerEphemeral: AsyncStream<Event>.Continuation
     let offerFetch: AsyncStream<@Sendable () async -> Void>.Continuation
+    let offerReading: AsyncStream<@Sendable () async -> Void>.Continuation
     let requestCatchUp: AsyncStream<Int>.Continuation
 
     func makeLane(_ index: Int, runIDs: RunIDs) -> (LaneThread, LaneFeed) {
@@ -29,6 +30,12 @@ struct LaneWiring: Sendable {
             journal: journal, clock: timing.clock, loader: loader,
             deliver: { self.deliver($0, post: post) },
             fetch: { fetch in self.offerFetch.yield { await self.fetch(fetch, post: post) } },
+            revive: { sessions, loaded in
+                self.offerReading.yield { await self.revive(sessions, loaded: loaded, post: post) }
+            },
+            readDeadlines: { page in
+                self.offerReading.yield { await self.readDeadlines(page, lane: index, post: post) }
+            },
             post: post,
             finished: { count in
                 if relay.feed?.finish(count) == true { self.requestCatchUp.yield(index) }

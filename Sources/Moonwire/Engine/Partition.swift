@@ -6,12 +6,12 @@ public struct Partition: Hashable, Sendable {
     public let number: Int
 
     public init(of session: SessionID) {
-        var hash = StableHash()
-        hash.combine(session.channel.rawValue.utf8)
-        hash.combine(separator: 0)
-        hash.combine(session.id.utf8)
+        self.init(of: SessionDigest(session))
+    }
+
+    public init(of session: SessionDigest) {
         // FNV's low bits alone are weak for short ids that differ in one digit.
-        number = Int((hash.value ^ (hash.value >> 32)) % UInt64(Self.count))
+        number = Int((session.rawValue ^ (session.rawValue >> 32)) % UInt64(Self.count))
     }
 
     func lane(of count: Int) -> Int { number % count }

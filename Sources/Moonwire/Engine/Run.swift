@@ -6,7 +6,13 @@ final class Run {
         /// Asked for an effect; the session waits with it.
         case performing(step: Int)
         /// Waits for an event or the clock; the session goes on.
-        case waiting(Wait, step: Int)
+        case waiting(Wait, step: Int, deadline: Instant?)
+    }
+
+    /// How a run ends once its session has been handed over.
+    enum Conclusion {
+        case finished(stops: Bool)
+        case failed(ScriptFailure)
     }
 
     let record: RunRecord
@@ -15,15 +21,28 @@ final class Run {
     let script: LoadedScript
     let handler: HandlerDescriptor
     let trigger: AdmittedEvent
-    var state = State.executing
+    var state = State.executing {
+        didSet {
+            if isWaiting { script.waitingCount += 1 }
+            if case .waiting = oldValue { script.waitingCount -= 1 }
+        }
+    }
     /// The number of the last step.
     var step = 0
     /// Whether the journal holds the run's row. A handler that asks for nothing leaves none.
     var isJournaled: Bool
-    /// What the journal recorded of the run before a restart.
-    let recorded: [RecordedStep]
-    /// Set once the run has failed and only the handover is left.
-    var failure: ScriptFailure?
+    /// What the journal recorded of the run, until all of it has been replayed.
+    private(set) var recorded: [RecordedStep]
+    /// Set once only the handover is left.
+    var conclusion: Conclusion?
+    /// Set once a wait of the run has been ended because its version leaves service.
+    var retirement: Retirement?
+    /// How often that has happened.
+    var retiredWaits = 0
+    /// What the steps so far hold in the journal.
+    var size = RunSize()
+    /// The step under way, for a person.
+    var asking = (kind: "", location: "")
     /// Whether the script's own error handler has been given the failure.
     var isHandlingFailure = false
     /// The latest snapshot that the run has seen.
@@ -45,6 +64,20 @@ final class Run {
 
     var id: RunID { record.id }
 
+    var isWaiting: Bool { if case .waiting = state { true } else { false } }
+
+    /// Whether the journal lists the run among those that wait: its last recorded step has no outcome. Of any other
+    /// kind of step this is harmless.
+    var hasOpenWait: Bool {
+        if let last = recorded.last { return last.outcome == nil }
+        return false
+    }
+
+    /// The run is where it was; what comes now is new.
+    func endReplay() {
+        recorded = []
+    }
+
     /// The step that the journal recorded under a number, if it did.
     func recordedStep(_ number: Int) -> RecordedStep? {
         number >= 1 && number <= recorded.count ? recorded[number - 1] : nil
@@ -56,6 +89,10 @@ final class LoadedScript {
     let instance: any ScriptInstance
     /// Unfinished runs of this version on this lane.
     var runCount = 0
+    /// Those of them that wait.
+    var waitingCount = 0
+    /// How many more waits may begin before the state's memory is looked at again.
+    var waitsUntilMemoryCheck = 0
 
     init(_ instance: any ScriptInstance) {
         self.instance = instance
@@ -67,6 +104,7 @@ final class LoadedScript {
 /// What a lane knows of a session that has something going on. Confined to the lane's thread.
 final class SessionState {
     let key: SessionID
+    let digest: SessionDigest
     /// Admitted events that wait for their turn.
     var queue = EventQueue()
     /// The one run that executes.
@@ -81,6 +119,7 @@ final class SessionState {
 
     init(_ key: SessionID, loopGuardLimit: Int) {
         self.key = key
+        digest = SessionDigest(key)
         loopGuard = LoopGuard(limit: loopGuardLimit)
     }
 
@@ -89,10 +128,16 @@ final class SessionState {
 
 /// A wait that ends without an event.
 struct DueWait {
+    enum End {
+        /// `timeout`, `expired`, `cancelled`, `closed`, `transferred`, `retired`.
+        case reason(String)
+        /// The run ends too, and its handler begins anew with the same event.
+        case restart
+    }
+
     let run: RunID
     let step: Int
-    /// Why: `timeout`, `closed`, `transferred`.
-    let reason: String
+    let end: End
 }
 
 /// An event on its way through its handlers.

@@ -12,14 +12,34 @@ public protocol Journal: Sendable {
     /// Events that have not been handled to their end, in admission order.
     func pendingEvents(after: EventID, limit: Int) async throws(JournalError) -> [PendingEvent]
 
-    /// Runs that have not ended, with all their steps, in the order in which they began.
-    func unfinishedRuns() async throws(JournalError) -> [RecordedRun]
+    /// Runs that have neither ended nor wait for anything, with all their steps, in the order in which they began: what
+    /// the end of a process cut short.
+    func interruptedRuns() async throws(JournalError) -> RecoveredRuns
+
+    /// The sessions in which runs wait; one in which several wait may come several times. `version` leaves out the
+    /// waits of other versions.
+    func waitingSessions(version: String?) async throws(JournalError) -> [SessionDigest]
+
+    /// The runs that wait in sessions, with all their steps, in the order in which they began.
+    func waitingRuns(of sessions: [SessionDigest]) async throws(JournalError) -> RecoveredRuns
+
+    /// The deadlines of waits that lie before an instant, earliest first, from a position on.
+    func deadlines(after: Deadline?, before: Instant, limit: Int) async throws(JournalError) -> [Deadline]
 
     /// The platform ids that recorded outcomes of a session name, of steps begun at or after `since`.
     func recordedNativeIDs(of session: SessionID, since: Instant) async throws(JournalError) -> Set<String>
 
     /// The sources of a script version that unfinished runs may still need.
     func sources(of version: String) async throws(JournalError) -> ScriptSources?
+
+    /// All versions of a script, or of all scripts, that the journal still has, newest first.
+    func versions(of script: String?) async throws(JournalError) -> [VersionReport]
+
+    /// The versions out of service, by version.
+    func retirements() async throws(JournalError) -> [String: Retirement]
+
+    /// Which scripts run another version than the one on disk, by script.
+    func pins() async throws(JournalError) -> [String: VersionPin]
 
     /// Steps whose fate could not be known, newest first.
     func unknownSteps(limit: Int) async throws(JournalError) -> [StepReport]
@@ -58,8 +78,10 @@ public indirect enum JournalEntry: Sendable {
     case admit(event: Event, body: EventBody, at: Instant)
     case cursor(channel: ChannelID, cursor: Cursor)
     case startRun(RunRecord)
-    /// Written before an effect is performed, or when a wait begins.
+    /// Written before an effect is performed.
     case intent(StepRecord)
+    /// The step is a wait: from now on the run is one of those that wait in the session it belongs to.
+    case wait(StepRecord, in: SessionID)
     case outcome(OutcomeRecord)
     /// A store operation together with its step and its outcome. The result is the operation's value.
     case store(StepRecord, HostEffect.StoreOperation)
@@ -67,7 +89,12 @@ public indirect enum JournalEntry: Sendable {
     /// The event has been handled to its end.
     case finishEvent(EventID, EventEnd)
     case deadLetter(DeadLetter)
-    case version(ScriptSources)
+    /// New runs begin on this version from now on.
+    case version(ScriptSources, at: Instant)
+    /// The waits of a version are to be ended.
+    case retire(version: String, Retirement)
+    /// A rollback: while the script on disk is version `disk`, `version` runs in its place. `nil` takes it back.
+    case pin(script: String, disk: String, version: String?)
 }
 
 public enum JournalEntryResult: Sendable {

@@ -34,8 +34,32 @@ public final class MemoryJournal: Journal {
         try await read { $0.pendingEvents(after: after, limit: limit) }
     }
 
-    public func unfinishedRuns() async throws(JournalError) -> [RecordedRun] {
-        try await read { $0.unfinishedRuns() }
+    public func interruptedRuns() async throws(JournalError) -> RecoveredRuns {
+        try await read { $0.interruptedRuns() }
+    }
+
+    public func waitingSessions(version: String?) async throws(JournalError) -> [SessionDigest] {
+        try await read { $0.waitingSessions(version: version) }
+    }
+
+    public func waitingRuns(of sessions: [SessionDigest]) async throws(JournalError) -> RecoveredRuns {
+        try await read { $0.waitingRuns(of: sessions) }
+    }
+
+    public func deadlines(after: Deadline?, before: Instant, limit: Int) async throws(JournalError) -> [Deadline] {
+        try await read { $0.deadlines(after: after, before: before, limit: limit) }
+    }
+
+    public func versions(of script: String?) async throws(JournalError) -> [VersionReport] {
+        try await read { $0.versionReports(of: script) }
+    }
+
+    public func retirements() async throws(JournalError) -> [String: Retirement] {
+        try await read { $0.versions.compactMapValues(\.retirement) }
+    }
+
+    public func pins() async throws(JournalError) -> [String: VersionPin] {
+        try await read { $0.pins }
     }
 
     public func recordedNativeIDs(of session: SessionID, since: Instant) async throws(JournalError) -> Set<String> {

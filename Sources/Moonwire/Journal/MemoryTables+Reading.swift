@@ -12,13 +12,52 @@ extension MemoryTables {
         }
     }
 
-    func unfinishedRuns() -> [RecordedRun] {
-        let unfinished = runs.values.filter { $0.end == nil }
-        return unfinished.sorted { $0.record.id.rawValue < $1.record.id.rawValue }.compactMap { row in
-            guard let event = events[row.record.event], let trigger = event.admitted else { return nil }
-            return RecordedRun(
-                record: row.record, trigger: trigger, triggerIsFinished: !event.isPending,
-                steps: row.steps.values.sorted { $0.record.number < $1.record.number }.map(\.recorded))
+    func interruptedRuns() -> RecoveredRuns { recovered { $0.end == nil && $0.wait == nil } }
+
+    func waitingSessions(version: String?) -> [SessionDigest] {
+        let waiting = runs.values.filter { $0.wait != nil && (version == nil || $0.record.version == version) }
+        return waiting.map { SessionDigest($0.record.session) }
+    }
+
+    func waitingRuns(of sessions: [SessionDigest]) -> RecoveredRuns {
+        let sessions = Set(sessions)
+        return recovered { $0.wait != nil && sessions.contains(SessionDigest($0.record.session)) }
+    }
+
+    private func recovered(_ isWanted: (RunRow) -> Bool) -> RecoveredRuns {
+        var recovered = RecoveredRuns()
+        for row in runs.values.filter(isWanted).sorted(by: { $0.record.id.rawValue < $1.record.id.rawValue }) {
+            guard let event = events[row.record.event], let trigger = event.admitted else {
+                recovered.damaged.append(
+                    DamagedRun(record: row.record, triggerIsFinished: true, reason: "its event is missing"))
+                continue
+            }
+            recovered.runs.append(
+                RecordedRun(
+                    record: row.record, trigger: trigger, triggerIsFinished: !event.isPending,
+                    steps: row.steps.values.sorted { $0.record.number < $1.record.number }.map(\.recorded)))
+        }
+        return recovered
+    }
+
+    func deadlines(after: Deadline?, before: Instant, limit: Int) -> [Deadline] {
+        let deadlines = runs.values.compactMap { row in
+            row.wait?.record.deadline.map {
+                Deadline(at: $0, run: row.record.id, session: SessionDigest(row.record.session))
+            }
+        }
+        let found = deadlines.filter { deadline in deadline.at < before && after.map { deadline > $0 } != false }
+        return Array(found.sorted().prefix(max(limit, 0)))
+    }
+
+    func versionReports(of script: String?) -> [VersionReport] {
+        let rows = versions.values.filter { script == nil || $0.sources.script == script }
+        return rows.sorted { $0.order > $1.order }.map { row in
+            let version = row.sources.version
+            return VersionReport(
+                version: version, script: row.sources.script, installedAt: row.installedAt,
+                waiting: runs.values.count { $0.wait != nil && $0.record.version == version },
+                retirement: row.retirement)
         }
     }
 
@@ -87,6 +126,14 @@ extension MemoryTables {
             }
         }
         return removed
+    }
+}
+
+extension MemoryTables.RunRow {
+    /// The step that the run waits in.
+    var wait: MemoryTables.StepRow? {
+        guard end == nil, let last = steps[steps.count], last.isWait, last.outcome == nil else { return nil }
+        return last
     }
 }
 

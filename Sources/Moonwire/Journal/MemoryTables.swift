@@ -17,6 +17,7 @@ struct MemoryTables: Sendable {
 
     struct StepRow: Sendable {
         let record: StepRecord
+        var isWait = false
         var outcome: StepOutcome?
         var nativeID: String?
     }
@@ -24,7 +25,9 @@ struct MemoryTables: Sendable {
     struct VersionRow: Sendable {
         let sources: ScriptSources
         let order: Int
+        var installedAt: Instant
         var unusedSince: Instant?
+        var retirement: Retirement?
     }
 
     struct StoreKey: Hashable, Sendable {
@@ -37,6 +40,7 @@ struct MemoryTables: Sendable {
     var keys: [ChannelID: [String: EventID]] = [:]
     var runs: [RunID: RunRow] = [:]
     var versions: [String: VersionRow] = [:]
+    var pins: [String: VersionPin] = [:]
     var dead: [DeadLetter] = []
     var cells: [StoreKey: StoreCell] = [:]
     var allowances: [StoreKey: Allowance] = [:]
@@ -51,15 +55,19 @@ struct MemoryTables: Sendable {
             if runs[record.id] == nil { runs[record.id] = RunRow(record: record) }
         case .intent(let step):
             if runs[step.run]?.steps[step.number] == nil { runs[step.run]?.steps[step.number] = StepRow(record: step) }
+        case .wait(let step, _):
+            guard runs[step.run]?.steps[step.number] == nil else { break }
+            runs[step.run]?.steps[step.number] = StepRow(record: step, isWait: true)
         case .outcome(let record): settle(record)
         case .store(let step, let operation): return perform(operation, step)
         case .finishRun(let run, let end):
             if runs[run]?.end == nil { runs[run]?.end = end }
         case .finishEvent(let event, _): events[event]?.isPending = false
         case .deadLetter(let letter): dead.append(letter)
-        case .version(let sources):
-            recordedVersions += 1
-            versions[sources.version] = VersionRow(sources: sources, order: recordedVersions)
+        case .version(let sources, let at): keep(sources, at)
+        case .retire(let version, let retirement): versions[version]?.retirement = retirement
+        case .pin(let script, let disk, let version):
+            pins[script] = version.map { VersionPin(disk: disk, version: $0) }
         }
         return .done
     }
@@ -73,6 +81,14 @@ struct MemoryTables: Sendable {
             key: event.key, at: at, channel: event.channel,
             admitted: AdmittedEvent(id: id, event: event, body: body, admittedAt: at))
         return .admitted(id)
+    }
+
+    /// The newest version of a script stays as it is when it is recorded again.
+    private mutating func keep(_ sources: ScriptSources, _ at: Instant) {
+        let newest = versions.values.filter { $0.sources.script == sources.script }.max { $0.order < $1.order }
+        if newest?.sources.version == sources.version { return }
+        recordedVersions += 1
+        versions[sources.version] = VersionRow(sources: sources, order: recordedVersions, installedAt: at)
     }
 
     private mutating func settle(_ record: OutcomeRecord) {

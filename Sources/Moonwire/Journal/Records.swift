@@ -62,12 +62,15 @@ public struct OutcomeRecord: Sendable {
     public let outcome: StepOutcome
     /// The platform's id of what the effect made.
     public let nativeID: String?
+    /// Whether the step was a wait.
+    public let endsWait: Bool
 
-    public init(run: RunID, number: Int, outcome: StepOutcome, nativeID: String? = nil) {
+    public init(run: RunID, number: Int, outcome: StepOutcome, nativeID: String? = nil, endsWait: Bool = false) {
         self.run = run
         self.number = number
         self.outcome = outcome
         self.nativeID = nativeID
+        self.endsWait = endsWait
     }
 }
 
@@ -85,12 +88,15 @@ public struct RunEnd: Sendable {
     public let stops: Bool
     public let error: String?
     public let at: Instant
+    /// Whether the run ends in the middle of a wait.
+    public let endsWait: Bool
 
-    public init(state: State, stops: Bool = false, error: String? = nil, at: Instant) {
+    public init(state: State, stops: Bool = false, error: String? = nil, at: Instant, endsWait: Bool = false) {
         self.state = state
         self.stops = stops
         self.error = error
         self.at = at
+        self.endsWait = endsWait
     }
 }
 
@@ -122,29 +128,6 @@ public struct DeadLetter: Sendable {
     }
 }
 
-/// The sources of one version of a script.
-public struct ScriptSources: Sendable, Hashable {
-    /// The version's content hash.
-    public let version: String
-    public let script: String
-    /// By file name relative to the script's folder.
-    public let files: [String: String]
-    /// The file that is loaded first.
-    public let entry: String
-    /// The script's settings as a JSON object.
-    public let settings: RawJSON
-
-    public init(
-        version: String, script: String, files: [String: String], entry: String, settings: RawJSON = .emptyObject
-    ) {
-        self.version = version
-        self.script = script
-        self.files = files
-        self.entry = entry
-        self.settings = settings
-    }
-}
-
 /// A run that the journal gives back after a restart.
 public struct RecordedRun: Sendable {
     public let record: RunRecord
@@ -168,6 +151,49 @@ public struct RecordedStep: Sendable {
     public init(step: StepRecord, outcome: StepOutcome?) {
         self.step = step
         self.outcome = outcome
+    }
+}
+
+/// What a journal can tell of unfinished runs.
+public struct RecoveredRuns: Sendable {
+    public var runs: [RecordedRun]
+    /// Runs that the journal has, but cannot read to their end.
+    public var damaged: [DamagedRun]
+
+    public init(runs: [RecordedRun] = [], damaged: [DamagedRun] = []) {
+        self.runs = runs
+        self.damaged = damaged
+    }
+}
+
+/// A run of which a row is missing or makes no sense.
+public struct DamagedRun: Sendable {
+    public let record: RunRecord
+    public let triggerIsFinished: Bool
+    /// What cannot be read, for a person.
+    public let reason: String
+
+    public init(record: RunRecord, triggerIsFinished: Bool, reason: String) {
+        self.record = record
+        self.triggerIsFinished = triggerIsFinished
+        self.reason = reason
+    }
+}
+
+/// When a run's wait ends by itself. In the order of time, then of the runs.
+public struct Deadline: Sendable, Hashable, Comparable {
+    public let at: Instant
+    public let run: RunID
+    public let session: SessionDigest
+
+    public init(at: Instant, run: RunID, session: SessionDigest) {
+        self.at = at
+        self.run = run
+        self.session = session
+    }
+
+    public static func < (left: Deadline, right: Deadline) -> Bool {
+        (left.at, left.run.rawValue) < (right.at, right.run.rawValue)
     }
 }
 

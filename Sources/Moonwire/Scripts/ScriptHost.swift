@@ -28,6 +28,12 @@ public protocol ScriptInstance: AnyObject {
 
     /// Whether waiting runs should leave memory soon.
     var isShortOfMemory: Bool { get }
+
+    /// Gives back what dropped runs held.
+    func reclaimMemory()
+
+    /// Whether a dialog of the script does not want to go on with this version when another one takes over.
+    var hasDialogsThatLeave: Bool { get }
 }
 
 /// A registration of a script. A class, because every event of a session holds on to some.

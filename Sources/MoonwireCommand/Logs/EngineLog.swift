@@ -32,6 +32,8 @@ struct EngineLog: Sendable {
             logger.error(
                 "An effect's fate is unknown",
                 metadata: of(run).merging(["step": "\(number)", "error": "\(message)"]) { $1 })
+        case .runGrows(let run, let message):
+            logger.warning("A run grows large", metadata: of(run).merging(["what": "\(message)"]) { $1 })
         case .loopStopped(let run):
             logger.error("The loop guard stopped a session", metadata: of(run))
         case .channelFailed(let channel, let error):

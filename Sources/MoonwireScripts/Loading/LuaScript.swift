@@ -47,6 +47,10 @@ final class LuaScript: ScriptInstance {
         }
     }
 
+    func reclaimMemory() { state.collectGarbage() }
+
+    var hasDialogsThatLeave: Bool { false }
+
     private static func configuration(_ sources: ScriptSources, _ environment: ScriptEnvironment) -> LuaConfiguration {
         let limits = environment.limits[sources.script] ?? environment.defaultLimits
         let zone = ScriptTimeZone(environment.timeZone)

@@ -35,6 +35,10 @@ enum JournalSchema {
         migrator.registerMigration("1: events, runs, steps, stores") { db in
             for statement in first { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("2: waits, versions in service") { db in
+            for statement in second { try db.execute(sql: statement) }
+            try findWaits(db)
+        }
         return migrator
     }
 
@@ -123,4 +127,35 @@ enum JournalSchema {
             script TEXT NOT NULL, error TEXT NOT NULL, at INTEGER NOT NULL)
         """,
     ]
+
+    private static let second = [
+        // Runs that wait, with the digest of their session. All that is known of a million of them at the start.
+        "CREATE TABLE waits (run INTEGER PRIMARY KEY, session INTEGER NOT NULL, deadline INTEGER)",
+        "CREATE INDEX waits_of_session ON waits (session)",
+        "CREATE INDEX waits_by_deadline ON waits (deadline, run, session) WHERE deadline IS NOT NULL",
+        "ALTER TABLE versions ADD COLUMN installed INTEGER",
+        // 1 hands the sessions over, 0 only ends the waits.
+        "ALTER TABLE versions ADD COLUMN retired INTEGER",
+        "CREATE TABLE pins (script TEXT PRIMARY KEY, disk TEXT NOT NULL, version TEXT NOT NULL) WITHOUT ROWID",
+    ]
+
+    /// The first release kept no list of waits: they are the last steps without an outcome of these kinds.
+    private static func findWaits(_ db: Database) throws {
+        let sql = """
+            SELECT runs.id, runs.session, channels.name, last.deadline FROM runs
+            JOIN channels ON channels.id = runs.channel
+            JOIN steps last ON last.run = runs.id
+                AND last.number = (SELECT max(number) FROM steps WHERE steps.run = runs.id)
+            JOIN sites ON sites.id = last.site AND sites.kind IN ('session:ask (answer)', 'session:wait_for', 'bot.sleep')
+            LEFT JOIN outcomes ON outcomes.run = last.run AND outcomes.number = last.number
+            WHERE last.outcome IS NULL AND outcomes.outcome IS NULL
+            """
+        let insert = try db.makeStatement(sql: "INSERT INTO waits (run, session, deadline) VALUES (?, ?, ?)")
+        let rows = try Row.fetchCursor(db, sql: sql)
+        while let row = try rows.next() {
+            let session = SessionID(channel: ChannelID(row["name"] as String), id: row["session"])
+            let digest = Int64(bitPattern: SessionDigest(session).rawValue)
+            try insert.execute(arguments: [row["id"] as Int64, digest, row["deadline"] as Int64?])
+        }
+    }
 }

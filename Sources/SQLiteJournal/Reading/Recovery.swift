@@ -72,17 +72,82 @@ struct Recovery {
         return finished
     }
 
-    func unfinishedRuns() throws -> [RecordedRun] {
+    func interruptedRuns() throws -> RecoveredRuns {
+        try unfinishedRuns("WHERE runs.id NOT IN (SELECT run FROM waits)")
+    }
+
+    func waitingRuns(of sessions: [SessionDigest]) throws -> RecoveredRuns {
+        // Numbers only, so that the list may stand in the text.
+        let list = sessions.map { String(Int64(bitPattern: $0.rawValue)) }.joined(separator: ",")
+        return try unfinishedRuns("WHERE runs.id IN (SELECT run FROM waits WHERE waits.session IN (\(list)))")
+    }
+
+    /// One run that cannot be read keeps none of the others from being read.
+    private func unfinishedRuns(_ condition: String) throws -> RecoveredRuns {
         let sql = """
             SELECT runs.id, \(Self.runColumns("runs")),
             EXISTS (SELECT 1 FROM pending WHERE pending.event = runs.event) AS is_pending
-            FROM \(Self.runTables("runs")) ORDER BY runs.id
+            FROM \(Self.runTables("runs")) \(condition) ORDER BY runs.id
             """
-        return try Row.fetchAll(db, sql: sql).map { row in
+        var recovered = RecoveredRuns()
+        for row in try Row.fetchAll(db, sql: sql) {
             let record = run(row, id: RunID(rawValue: row["id"]))
-            return RecordedRun(
-                record: record, trigger: try event(record.event), triggerIsFinished: !(row["is_pending"] as Bool),
-                steps: try steps(of: record.id))
+            let isFinished = !(row["is_pending"] as Bool)
+            do {
+                recovered.runs.append(
+                    RecordedRun(
+                        record: record, trigger: try event(record.event), triggerIsFinished: isFinished,
+                        steps: try steps(of: record.id)))
+            } catch let failure as SQLiteFailure where failure.code == SQLITE_CORRUPT {
+                recovered.damaged.append(
+                    DamagedRun(record: record, triggerIsFinished: isFinished, reason: failure.message))
+            }
+        }
+        return recovered
+    }
+
+    func waitingSessions(version: String?) throws -> [SessionDigest] {
+        var sql = "SELECT waits.session FROM waits"
+        if version != nil {
+            sql += """
+                 JOIN runs ON runs.id = waits.run
+                WHERE runs.handler IN (SELECT id FROM handlers WHERE version = ?)
+                """
+        }
+        let digests = try Int64.fetchCursor(db, sql: sql, arguments: version.map { [$0] } ?? [])
+        var sessions: [SessionDigest] = []
+        while let digest = try digests.next() { sessions.append(SessionDigest(rawValue: UInt64(bitPattern: digest))) }
+        return sessions
+    }
+
+    func deadlines(after: Deadline?, before: Instant, limit: Int) throws -> [Deadline] {
+        let sql = """
+            SELECT deadline, run, session FROM waits
+            WHERE deadline < :before AND (deadline, run) > (:at, :run) ORDER BY deadline, run LIMIT :limit
+            """
+        let arguments: StatementArguments = [
+            "before": before.rawValue, "at": after?.at.rawValue ?? .min, "run": after?.run.rawValue ?? .min,
+            "limit": max(limit, 0),
+        ]
+        return try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
+            Deadline(
+                at: Instant(rawValue: row["deadline"]), run: RunID(rawValue: row["run"]),
+                session: SessionDigest(rawValue: UInt64(bitPattern: row["session"] as Int64)))
+        }
+    }
+
+    func versionReports(of script: String?) throws -> [VersionReport] {
+        let sql = """
+            SELECT version, script, installed, retired,
+            (SELECT count(*) FROM waits JOIN runs ON runs.id = waits.run
+                WHERE runs.handler IN (SELECT id FROM handlers WHERE handlers.version = versions.version)) AS waiting
+            FROM versions WHERE :script IS NULL OR script = :script ORDER BY id DESC
+            """
+        return try Row.fetchAll(db, sql: sql, arguments: ["script": script]).map { row in
+            VersionReport(
+                version: row["version"], script: row["script"],
+                installedAt: (row["installed"] as Int64?).map(Instant.init(rawValue:)), waiting: row["waiting"],
+                retirement: (row["retired"] as Bool?).map { $0 ? .handsOver : .cancels })
         }
     }
 

@@ -18,8 +18,42 @@ extension SQLiteJournal {
         try await read { try Recovery($0).pendingEvents(after: after, limit: limit) }
     }
 
-    public func unfinishedRuns() async throws(JournalError) -> [RecordedRun] {
-        try await read { try Recovery($0).unfinishedRuns() }
+    public func interruptedRuns() async throws(JournalError) -> RecoveredRuns {
+        try await read { try Recovery($0).interruptedRuns() }
+    }
+
+    public func waitingSessions(version: String?) async throws(JournalError) -> [SessionDigest] {
+        try await read { try Recovery($0).waitingSessions(version: version) }
+    }
+
+    public func waitingRuns(of sessions: [SessionDigest]) async throws(JournalError) -> RecoveredRuns {
+        try await read { try Recovery($0).waitingRuns(of: sessions) }
+    }
+
+    public func deadlines(after: Deadline?, before: Instant, limit: Int) async throws(JournalError) -> [Deadline] {
+        try await read { try Recovery($0).deadlines(after: after, before: before, limit: limit) }
+    }
+
+    public func versions(of script: String?) async throws(JournalError) -> [VersionReport] {
+        try await read { try Recovery($0).versionReports(of: script) }
+    }
+
+    public func retirements() async throws(JournalError) -> [String: Retirement] {
+        try await read { db in
+            let rows = try Row.fetchAll(db, sql: "SELECT version, retired FROM versions WHERE retired IS NOT NULL")
+            return Dictionary(
+                rows.map { ($0["version"], ($0["retired"] as Bool) ? .handsOver : .cancels) },
+                uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    public func pins() async throws(JournalError) -> [String: VersionPin] {
+        try await read { db in
+            let rows = try Row.fetchAll(db, sql: "SELECT script, disk, version FROM pins")
+            return Dictionary(
+                rows.map { ($0["script"], VersionPin(disk: $0["disk"], version: $0["version"])) },
+                uniquingKeysWith: { first, _ in first })
+        }
     }
 
     public func recordedNativeIDs(of session: SessionID, since: Instant) async throws(JournalError) -> Set<String> {

@@ -27,8 +27,9 @@ final class EntryWriter {
     private var cursors: [CursorKey: [UInt8]] = [:]
 
     private let insertEvent, insertPending, insertRun, insertStep, insertOutcome, insertUnknown, insertAwaited,
-        insertEnded, deleteRun, deletePending, updateEvent, insertDead, insertVersion, upsertCursor,
+        insertEnded, deleteRun, insertWait, deleteWait, deletePending, updateEvent, insertDead, upsertCursor,
         findOutcome: PreparedStatement
+    private let versions: VersionWriter
 
     init(_ db: Database) throws {
         connection = db.sqliteConnection
@@ -36,6 +37,7 @@ final class EntryWriter {
         lastEndedRun = try Int64.fetchOne(db, sql: "SELECT max(id) FROM ended_runs") ?? 0
         committedEndedRun = lastEndedRun
         store = try StoreWriter(db)
+        versions = try VersionWriter(db)
         insertEvent = try PreparedStatement(
             "INSERT INTO events (channel, key, at, body) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING", db)
         insertPending = try PreparedStatement(
@@ -65,15 +67,15 @@ final class EntryWriter {
             SELECT id, event, handler, channel, session, started, ?2, ?3, ?4, ?5 FROM runs WHERE id = ?1
             """, db)
         deleteRun = try PreparedStatement("DELETE FROM runs WHERE id = ?1", db)
+        insertWait = try PreparedStatement(
+            "INSERT INTO waits (run, session, deadline) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", db)
+        deleteWait = try PreparedStatement("DELETE FROM waits WHERE run = ?1", db)
         deletePending = try PreparedStatement("DELETE FROM pending WHERE event BETWEEN ?1 AND ?2", db)
         updateEvent = try PreparedStatement("UPDATE events SET ended = ?2 WHERE id = ?1", db)
         insertDead = try PreparedStatement(
             """
             INSERT INTO dead (run, event, channel, session, script, error, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             """, db)
-        // A version that is recorded again becomes the newest one of its script.
-        insertVersion = try PreparedStatement(
-            "INSERT OR REPLACE INTO versions (version, script, entry, files, settings) VALUES (?1, ?2, ?3, ?4, ?5)", db)
         upsertCursor = try PreparedStatement(
             "INSERT OR REPLACE INTO cursors (channel, key, value) VALUES (?1, ?2, ?3)", db)
         findOutcome = try PreparedStatement(
@@ -90,12 +92,15 @@ final class EntryWriter {
             cursors[CursorKey(channel: channel, key: cursor.key)] = cursor.value
         case .startRun(let run): try start(run)
         case .intent(let step): try insert(step, outcome: nil)
+        case .wait(let step, let session): try begin(step, in: session)
         case .outcome(let record): try settle(record)
         case .store(let step, let operation): return try perform(operation, step)
         case .finishRun(let run, let end): try finish(run, end)
         case .finishEvent(let event, let end): try finish(event, end)
         case .deadLetter(let letter): try bury(letter)
-        case .version(let sources): try keep(sources)
+        case .version(let sources, let at): try versions.keep(sources, at: at)
+        case .retire(let version, let retirement): try versions.retire(version, retirement)
+        case .pin(let script, let disk, let version): try versions.pin(script, disk: disk, version: version)
         }
         return .done
     }
@@ -195,7 +200,22 @@ extension EntryWriter {
         try insertStep.run()
     }
 
+    private func begin(_ step: StepRecord, in session: SessionID) throws(SQLiteFailure) {
+        try insert(step, outcome: nil)
+        guard sqlite3_changes(connection) > 0 else { return }
+        insertWait.bind(1, step.run.rawValue)
+        insertWait.bind(2, Int64(bitPattern: SessionDigest(session).rawValue))
+        insertWait.bind(3, step.deadline?.rawValue)
+        try insertWait.run()
+    }
+
+    private func endWait(of run: RunID) throws(SQLiteFailure) {
+        deleteWait.bind(1, run.rawValue)
+        try deleteWait.run()
+    }
+
     private func settle(_ record: OutcomeRecord) throws(SQLiteFailure) {
+        if record.endsWait { try endWait(of: record.run) }
         try insert(OutcomeCoding.encode(record.outcome), run: record.run, number: record.number, record.nativeID)
         switch record.outcome.result {
         case .failure(let failure) where failure.code == "unknown":
@@ -276,6 +296,7 @@ extension EntryWriter {
         lastEndedRun = sqlite3_last_insert_rowid(connection)
         deleteRun.bind(1, run.rawValue)
         try deleteRun.run()
+        if end.endsWait { try endWait(of: run) }
     }
 
     private func finish(_ event: EventID, _ end: EventEnd) throws(SQLiteFailure) {
@@ -296,15 +317,6 @@ extension EntryWriter {
         insertDead.bind(6, letter.error)
         insertDead.bind(7, letter.at.rawValue)
         try insertDead.run()
-    }
-
-    private func keep(_ sources: ScriptSources) throws(SQLiteFailure) {
-        insertVersion.bind(1, sources.version)
-        insertVersion.bind(2, sources.script)
-        insertVersion.bind(3, sources.entry)
-        insertVersion.bind(4, VersionCoding.encode(sources.files))
-        insertVersion.bind(5, sources.settings.bytes)
-        try insertVersion.run()
     }
 }
 
