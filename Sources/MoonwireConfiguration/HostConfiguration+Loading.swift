@@ -148,7 +148,10 @@ extension HostConfiguration {
     }
 
     private static func readEngine(_ node: Node, _ reader: ConfigurationReader, into settings: inout EngineSettings) {
-        let known: Set = ["lanes", "loop_guard", "window", "max_steps", "drain"]
+        let known: Set = [
+            "lanes", "loop_guard", "window", "max_steps", "outcome_size", "run_size", "passivate_after",
+            "waiting_in_memory", "drain",
+        ]
         for (key, value) in reader.mapping(node, "engine", known: known) {
             switch key {
             case "lanes": settings.lanes = reader.integer(value, key, in: 1...64) ?? settings.lanes
@@ -156,6 +159,15 @@ extension HostConfiguration {
                 settings.loopGuardLimit = reader.integer(value, key, in: 1...100_000) ?? settings.loopGuardLimit
             case "window": settings.window = reader.integer(value, key, in: 1...1_000_000) ?? settings.window
             case "max_steps": settings.maxSteps = reader.integer(value, key, in: 1...1_000_000) ?? settings.maxSteps
+            case "outcome_size":
+                if let mebibytes = reader.integer(value, key, in: 1...256) { settings.outcomeLimit = mebibytes << 20 }
+            case "run_size":
+                if let mebibytes = reader.integer(value, key, in: 1...4096) { settings.runLimit = mebibytes << 20 }
+            case "passivate_after":
+                settings.passivation.idle = reader.duration(value, key) ?? settings.passivation.idle
+            case "waiting_in_memory":
+                settings.passivation.ceiling =
+                    reader.integer(value, key, in: 0...1_000_000) ?? settings.passivation.ceiling
             default: settings.drain = reader.duration(value, key) ?? settings.drain
             }
         }

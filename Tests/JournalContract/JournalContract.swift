@@ -31,5 +31,5 @@ public struct JournalContract: Sendable, CustomStringConvertible {
 
     /// All promises.
     public static let all: [JournalContract] =
-        admissionChecks + runChecks + storeChecks + allowanceChecks + retentionChecks
+        admissionChecks + runChecks + waitChecks + versionChecks + storeChecks + allowanceChecks + retentionChecks
 }

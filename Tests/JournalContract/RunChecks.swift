@@ -138,13 +138,5 @@ extension JournalContract {
             #expect(letters.map(\.error) == ["main.lua:3: boom", "main.lua:2: boom"])
             #expect(letters.first?.run?.rawValue == 10 && letters.first?.event == event)
         },
-        JournalContract("a version gives its sources back") { journal in
-            let sources = ScriptSources(
-                version: "v1", script: "shop", files: ["main.lua": "bot.on('x', f)\n", "lib/ä.lua": "return \"\""],
-                entry: "main.lua", settings: Samples.json(#"{"greeting":"Hi"}"#))
-            try await journal.commit(.version(sources, at: Samples.start), .version(sources, at: Samples.start))
-            #expect(try await journal.sources(of: "v1") == sources)
-            #expect(try await journal.sources(of: "v2") == nil)
-        },
     ]
 }

@@ -55,19 +55,23 @@ public enum Samples {
 
     public static func outcome(
         _ run: Int64, _ number: Int, _ result: StepOutcome.Result = .value(.null), nativeID: String? = nil,
-        session: Session? = nil
+        session: Session? = nil, endsWait: Bool = false
     ) -> JournalEntry {
         .outcome(
             OutcomeRecord(
                 run: RunID(rawValue: run), number: number,
                 outcome: StepOutcome(result: result, at: start + .seconds(number), session: session),
-                nativeID: nativeID))
+                nativeID: nativeID, endsWait: endsWait))
     }
 
     public static func finish(
         _ run: Int64, _ state: RunEnd.State = .done, stops: Bool = false, at: Instant = start
     ) -> JournalEntry {
         .finishRun(RunID(rawValue: run), RunEnd(state: state, stops: stops, at: at))
+    }
+
+    public static func version(_ version: String, script: String = "shop", at: Instant = start) -> JournalEntry {
+        .version(ScriptSources(version: version, script: script, files: [:], entry: "main.lua"), at: at)
     }
 
     public static func json(_ text: String) -> RawJSON { RawJSON(validated: Array(text.utf8)) }

@@ -135,4 +135,13 @@ struct HostConfigurationTests {
     func otherDurationsAreRefused(text: String) {
         #expect(DurationText.parse(text) == nil)
     }
+
+    @Test func readsWhatWaitingRunsMayHold() throws {
+        let engine = try parse(
+            "engine: { outcome_size: 2, run_size: 32, passivate_after: 5m, waiting_in_memory: 100 }"
+        ).engine
+        #expect(engine.outcomeLimit == 2 << 20 && engine.runLimit == 32 << 20)
+        #expect(engine.passivation == EngineSettings.Passivation(idle: .seconds(300), ceiling: 100))
+        #expect(problems("engine: { run_size: 0 }").first?.contains("run_size") == true)
+    }
 }

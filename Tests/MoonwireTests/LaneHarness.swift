@@ -61,6 +61,7 @@ final class LaneHarness {
     let outbox = Outbox()
     let lane: Lane
     private var nextEvent: Int64 = 0
+    private var admissions: [JournalEntry] = []
 
     init(_ handlers: [FakeLoader.Handler], settings: EngineSettings = EngineSettings()) {
         let outbox = outbox
@@ -93,7 +94,8 @@ final class LaneHarness {
     }
 
     func admit(_ event: Event) -> AdmittedEvent {
-        AdmittedEvent(
+        admissions.append(.admit(event: event, body: EventBody(event), at: outbox.with { $0.now }))
+        return AdmittedEvent(
             id: EventID(rawValue: Int64(event.id) ?? 0), event: event, body: EventBody(event),
             admittedAt: outbox.with { $0.now })
     }
@@ -126,6 +128,54 @@ final class LaneHarness {
         outbox.with { $0.now = $0.now + duration }
         lane.process([])
     }
+
+    /// What a journal would hold by now.
+    var tables: MemoryTables {
+        var tables = MemoryTables()
+        for entry in admissions + entries { _ = tables.write(entry) }
+        return tables
+    }
+
+    /// The journal gives back the sessions that the lane has called for.
+    func bringBack() {
+        let called = outbox.with { state in
+            defer { state.called = [] }
+            return state.called
+        }
+        lane.process([.revive(called, tables.waitingRuns(of: called), older: [FakeLoader.sources])])
+    }
+
+    /// Ends the process and starts another one on the same journal.
+    func restart(_ handlers: [FakeLoader.Handler], settings: EngineSettings = EngineSettings()) -> LaneHarness {
+        let next = LaneHarness(handlers, settings: settings)
+        next.nextEvent = nextEvent
+        next.admissions = admissions + entries
+        next.outbox.with { $0.now = outbox.with { $0.now } }
+        let tables = tables
+        next.lane.process([
+            .recover(
+                LaneMessage.Recovery(
+                    interrupted: tables.interruptedRuns(), asleep: tables.waitingSessions(version: nil),
+                    retired: tables.versions.compactMapValues(\.retirement)))
+        ])
+        next.readDeadlines()
+        return next
+    }
+
+    /// The journal answers for the pages of the timetable that the lane has asked for.
+    func readDeadlines() {
+        let pages = outbox.with { state in
+            defer { state.pages = [] }
+            return state.pages
+        }
+        let tables = tables
+        lane.process(
+            pages.map {
+                .deadlines($0, tables.deadlines(after: $0.after, before: $0.before, limit: $0.limit))
+            })
+    }
+
+    var ends: [RunEnd] { entries.compactMap { if case .finishRun(_, let end) = $0 { end } else { nil } } }
 
     var entries: [JournalEntry] { outbox.with { $0.entries } }
     var finishedEvents: [(EventID, EventEnd)] {

@@ -49,7 +49,7 @@ final class Lane {
 
     /// When the lane must be called again although no message came.
     var nextWakeUp: Instant? {
-        [timetable.next, dozing.first.map { $0.since + ports.settings.passivation.idle }].compactMap(\.self).min()
+        [timetable.next(reading: !sleepers.isBusy), dozing.first.map { $0.since + ports.settings.passivation.idle }].compactMap(\.self).min()
     }
 
     /// Works off messages, then what has become due, and commits what came of it. Resumptions go first.
@@ -87,7 +87,7 @@ final class Lane {
         guard !isDraining else { return }
         let calls = sleepers.takeCalls()
         if !calls.isEmpty { ports.revive(calls, Set(versions.keys)) }
-        if let page = timetable.page(at: now) { ports.readDeadlines(page) }
+        if !sleepers.isBusy, let page = timetable.page(at: now) { ports.readDeadlines(page) }
     }
 
     var status: LaneStatus {

@@ -11,6 +11,9 @@ struct Sleepers {
 
     var count: Int { asleep.count + waking.count }
 
+    /// Whether more sessions are on their way back than should be.
+    var isBusy: Bool { waking.count >= Timetable.limit }
+
     /// Whether runs of the session may be in the journal only.
     func hold(_ session: SessionDigest) -> Bool {
         asleep.contains(session) || waking[session] != nil

@@ -15,30 +15,39 @@ struct Timetable {
     static let limit = 10_000
 
     private var heap = Heap<Deadline>()
-    /// Everything before this is in memory once the page under way has come.
-    private var horizon = Instant(rawValue: .max)
+    /// Everything before this is in memory once the page under way has come; `nil` without a journal behind.
+    private var horizon: Instant?
+    private var isOpen = false
     /// How far the journal has been read.
     private var position: Deadline?
     /// Whether the journal has more before the horizon.
     private var hasMore = false
     private var isReading = false
 
-    /// From now on the journal holds deadlines that are not in memory.
-    mutating func leaveFarOnesToJournal() {
-        horizon = Instant(rawValue: .min)
+    private var hasRoom: Bool { heap.count < Self.limit }
+
+    /// When the next page is read; `nil` for as soon as there is room.
+    private var reading: Instant? {
+        hasMore ? nil : horizon.map { $0 + (.zero - Self.window / 2) }
     }
 
-    /// When there is something to do: a wait ends, or the next page is to be read.
-    var next: Instant? {
-        guard horizon.rawValue != .max, !isReading else { return heap.min?.at }
-        guard !hasMore, horizon.rawValue != .min else { return Instant(rawValue: .min) }
-        let reading = horizon - Self.window / 2
+    /// From now on the journal holds deadlines that are not in memory.
+    mutating func leaveFarOnesToJournal() {
+        isOpen = true
+    }
+
+    /// When there is something to do: a wait ends, or, where `reading` is possible, the next page is to be read.
+    func next(reading isPossible: Bool) -> Instant? {
+        guard isPossible, isOpen, !isReading else { return heap.min?.at }
+        guard let reading else {
+            return hasRoom ? Instant(rawValue: .min) : [heap.min?.at, position?.at].compactMap(\.self).min()
+        }
         return heap.min.map { min($0.at, reading) } ?? reading
     }
 
     /// A wait that has begun. The journal has it too.
     mutating func add(_ deadline: Deadline) {
-        if deadline.at < horizon { heap.insert(deadline) }
+        if !isOpen || horizon.map({ deadline.at < $0 }) == true { heap.insert(deadline) }
     }
 
     /// Takes all that are due. One whose wait is over is for the caller to ignore.
@@ -50,15 +59,16 @@ struct Timetable {
 
     /// The page to read now, if it is time for one.
     mutating func page(at now: Instant) -> Page? {
-        guard horizon.rawValue != .max, !isReading else { return nil }
-        if !hasMore {
-            guard horizon - Self.window / 2 <= now else { return nil }
-            horizon = now + Self.window
-        } else if heap.count >= Self.limit {
+        guard isOpen, !isReading else { return nil }
+        if let reading {
+            guard reading <= now else { return nil }
+        } else if !hasRoom, let position, position.at > now {
             return nil
         }
+        let before = hasMore ? horizon ?? now : now + Self.window
+        horizon = before
         isReading = true
-        return Page(after: position, before: horizon, limit: Self.limit)
+        return Page(after: position, before: before, limit: Self.limit)
     }
 
     /// The page has come.
@@ -70,13 +80,7 @@ struct Timetable {
             position = last
         } else {
             position = Deadline(
-                at: page.before - .milliseconds(1), run: RunID(rawValue: .max), session: SessionDigest(rawValue: .max))
+                at: page.before + .milliseconds(-1), run: RunID(rawValue: .max), session: SessionDigest(rawValue: .max))
         }
-    }
-}
-
-extension Instant {
-    fileprivate static func - (left: Instant, right: Duration) -> Instant {
-        Instant(rawValue: left.rawValue &- right.milliseconds)
     }
 }

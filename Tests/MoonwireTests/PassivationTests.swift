@@ -1,0 +1,174 @@
+import Testing
+
+@testable import Moonwire
+
+struct PassivationTests {
+    /// Asks for a name, greets by it.
+    static let greeter = FakeLoader.Handler(name: "greeter") { event, outcomes in
+        switch outcomes.count {
+        case 0: .reply("name?", to: event)
+        case 1: .suspended(.wait(.seconds(3600)))
+        case 2: .reply("hello \(Self.told(outcomes[1]))", to: event)
+        default: .done
+        }
+    }
+
+    static func told(_ outcome: StepOutcome) -> String {
+        switch outcome.result {
+        case .event(let event): event.event.message?.text ?? event.event.name
+        case .none(let reason): reason
+        default: "value"
+        }
+    }
+
+    private let idle = EngineSettings(passivation: EngineSettings.Passivation(idle: .seconds(60), ceiling: 100))
+
+    @Test func anIdleWaitingRunLeavesMemoryAndComesBackForItsEvent() {
+        let harness = LaneHarness([Self.greeter], settings: idle)
+        harness.write("hi")
+        harness.answer()
+        harness.pass(.seconds(59))
+        #expect(harness.lane.runs.count == 1)
+        harness.pass(.seconds(2))
+        #expect(harness.lane.runs.isEmpty && harness.lane.status.asleep == 1)
+        let before = harness.entries.count
+        harness.write("Aisha")
+        #expect(harness.sending.isEmpty, "the session waits until its run is back")
+        harness.bringBack()
+        #expect(harness.sending == ["hello Aisha"])
+        harness.answer()
+        #expect(harness.ends.map(\.state) == [.done])
+        #expect(!harness.entries.dropFirst(before).contains { if case .wait = $0 { true } else { false } })
+        #expect(harness.tables.waitingSessions(version: nil).isEmpty)
+    }
+
+    @Test func aRunThatIsAwayComesBackForItsDeadline() {
+        let harness = LaneHarness([Self.greeter], settings: idle)
+        harness.write("hi")
+        harness.answer()
+        harness.pass(.seconds(61))
+        harness.pass(.seconds(3600))
+        harness.bringBack()
+        #expect(harness.sending == ["hello timeout"])
+    }
+
+    @Test func theOldestGoWhenThereAreMoreThanTheCeiling() {
+        let settings = EngineSettings(passivation: EngineSettings.Passivation(idle: .seconds(60), ceiling: 2))
+        let harness = LaneHarness([Self.greeter], settings: settings)
+        for session in 1...5 {
+            harness.write("hi", session: "\(session)")
+            harness.answer()
+        }
+        #expect(harness.lane.status.waiting == 2 && harness.lane.status.asleep == 3)
+        harness.write("Omar", session: "1")
+        harness.bringBack()
+        #expect(harness.sending == ["hello Omar"])
+    }
+
+    @Test func aCeilingOfNoneStillLetsEveryWaitEnd() {
+        let settings = EngineSettings(passivation: EngineSettings.Passivation(idle: .seconds(60), ceiling: 0))
+        let harness = LaneHarness([Self.greeter], settings: settings)
+        harness.write("hi")
+        harness.answer()
+        #expect(harness.lane.runs.isEmpty)
+        harness.pass(.seconds(3601))
+        harness.bringBack()
+        #expect(harness.sending == ["hello timeout"])
+    }
+
+    @Test func eventsOfASessionThatIsAwayKeepTheirOrder() {
+        let harness = LaneHarness([Self.greeter], settings: idle)
+        harness.write("hi")
+        harness.answer()
+        harness.pass(.seconds(61))
+        harness.write("Aisha", "again")
+        harness.bringBack()
+        #expect(harness.sending == ["hello Aisha"])
+        harness.answer()
+        #expect(harness.sending == ["name?"], "the second event begins the next run after the first has ended")
+    }
+
+    @Test func waitsOfAnEarlierProcessAreKnownByTheirDigestOnly() {
+        let harness = LaneHarness([Self.greeter])
+        harness.write("hi", session: "1")
+        harness.answer()
+        harness.write("hi", session: "2")
+        harness.answer()
+        let next = harness.restart([Self.greeter])
+        #expect(next.lane.runs.isEmpty && next.lane.status.asleep == 2)
+        next.write("Aisha", session: "2")
+        next.bringBack()
+        #expect(next.sending == ["hello Aisha"])
+        #expect(next.lane.status.asleep == 1)
+    }
+
+    @Test func aDeadlineThatPassedWhileTheHostWasDownFiresAtTheStart() {
+        let harness = LaneHarness([Self.greeter])
+        harness.write("hi")
+        harness.answer()
+        harness.pass(.seconds(100))
+        harness.outbox.with { $0.now = $0.now + .seconds(86_400) }
+        // The old process never saw the time pass.
+        let next = harness.restart([Self.greeter])
+        next.bringBack()
+        #expect(next.sending == ["hello timeout"])
+    }
+
+    @Test func typingWakesARunThatWaitsForIt() {
+        let typist = FakeLoader.Handler(name: "typist") { event, outcomes in
+            switch outcomes.count {
+            case 0: .suspended(.wait(nil, for: ["typing.started"]))
+            case 1: .reply("I see you typing", to: event)
+            default: .done
+            }
+        }
+        let harness = LaneHarness([typist], settings: idle)
+        harness.write("hi")
+        harness.pass(.seconds(61))
+        var typing = harness.event("")
+        typing = Event(
+            name: "typing.started", native: "typing_on", key: nil, id: "", at: typing.at, channel: "desk",
+            platform: .bevatel, role: .operator, from: .client, session: typing.session)
+        harness.lane.process([.ephemeral(typing, EventBody(typing))])
+        harness.bringBack()
+        #expect(harness.sending == ["I see you typing"])
+    }
+
+    @Test func aDamagedRunIsKeptForTheOpsTeamAndItsSessionGoesOn() {
+        let harness = LaneHarness([Self.greeter], settings: idle)
+        harness.write("hi")
+        harness.answer()
+        harness.pass(.seconds(61))
+        harness.write("Aisha")
+        let called = harness.outbox.with { $0.called }
+        let runs = harness.tables.waitingRuns(of: called).runs
+        let damaged = runs.map { DamagedRun(record: $0.record, triggerIsFinished: true, reason: "step 1 is no JSON") }
+        harness.lane.process([.revive(called, RecoveredRuns(damaged: damaged), older: [])])
+        #expect(harness.ends.map(\.state) == [.dead])
+        #expect(harness.tables.dead.first?.error.contains("step 1 is no JSON") == true)
+        #expect(harness.sending == ["name?"], "the message begins a new run")
+        #expect(harness.tables.waitingSessions(version: nil).isEmpty)
+    }
+
+    @Test func aRecordedStepThatWasTamperedWithStopsTheRunAndNothingElse() throws {
+        let harness = LaneHarness([Self.greeter], settings: idle)
+        harness.write("hi")
+        harness.answer()
+        harness.pass(.seconds(61))
+        harness.write("Aisha")
+        let called = harness.outbox.with { $0.called }
+        let run = try #require(harness.tables.waitingRuns(of: called).runs.first)
+        let step = run.steps[0].step
+        let tampered = StepRecord(
+            run: step.run, number: 1, kind: step.kind, session: step.session, digest: step.digest ^ 1,
+            arguments: RawJSON(validated: Array(#"["other?"]"#.utf8)), location: step.location, at: step.at)
+        let recorded = RecordedRun(
+            record: run.record, trigger: run.trigger, triggerIsFinished: true,
+            steps: [RecordedStep(step: tampered, outcome: run.steps[0].outcome), run.steps[1]])
+        harness.lane.process([.revive(called, RecoveredRuns(runs: [recorded]), older: [])])
+        let letter = try #require(harness.tables.dead.first?.error)
+        #expect(letter.contains(#"["other?"] at fake.lua:1"#) && letter.contains(#"["name?"] at fake.lua:1"#))
+        #expect(harness.sending == ["name?"])
+        #expect(harness.tables.waitingSessions(version: nil).isEmpty)
+    }
+}
