@@ -141,8 +141,9 @@ let package = Package(
         .executableTarget(
             name: "MoonwireBenchmarks",
             dependencies: [
-                "CurlHTTP", "EventJSON", "LuaRuntime", "Moonwire", "SQLiteJournal",
+                "CurlHTTP", "EventJSON", "LuaRuntime", "Moonwire", "MoonwireScripts", "SQLiteJournal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Benchmarks/Micro", swiftSettings: settings),
 

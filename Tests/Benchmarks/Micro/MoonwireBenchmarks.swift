@@ -9,7 +9,12 @@ struct MoonwireBenchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "moonwire-bench",
         abstract: "Measures single operations and prints one JSON object.",
-        discussion: "HTTP is measured only with a URL, the journal only with a directory.")
+        discussion: """
+            HTTP is measured only with a URL, the journal only with a directory, waiting dialogs only with a journal. \
+            Example:
+              moonwire-bench --make-dialogs 1000000 --dialogs /tmp/dialogs.journal
+              moonwire-bench --dialogs /tmp/dialogs.journal
+            """)
 
     @Option(help: "Where requests go; anything that answers 200.")
     var url: String?
@@ -23,6 +28,12 @@ struct MoonwireBenchmarks: AsyncParsableCommand {
     @Option(help: "An existing folder for a journal, which is removed again.")
     var directory: String?
 
+    @Option(help: "A journal with waiting dialogs; a host is started on it, and nothing else measured.")
+    var dialogs: String?
+
+    @Option(help: "How many waiting dialogs to fill the journal with; then nothing is measured.")
+    var makeDialogs: Int?
+
     func validate() throws {
         guard inFlight > 0, requests > 0 else {
             throw ValidationError("--in-flight and --requests must be at least 1")
@@ -31,7 +42,15 @@ struct MoonwireBenchmarks: AsyncParsableCommand {
 
     func run() async throws {
         var report = Report(type: "moonwire-bench")
+        if let dialogs {
+            let benchmark = DialogBenchmark(path: dialogs)
+            if let makeDialogs { return try await benchmark.make(makeDialogs) }
+            try await benchmark.run(&report)
+            print(report.text)
+            return
+        }
         try LuaBenchmark().run(&report)
+        try RebuildBenchmark().run(&report)
         try JSONBenchmark().run(&report)
         var failed = 0
         if let url {
