@@ -66,6 +66,53 @@ struct CrashTests {
         await simulator.stop()
     }
 
+    private static let quiz = """
+        bot.on("message.created", function(event, session)
+          local answers = {}
+          for number = 1, 20 do answers[number] = session:ask("question " .. number) end
+          session:reply("done: " .. table.concat(answers, ","))
+        end)
+        """
+
+    /// Killed when each question stands, and again at once when its answer is written: somewhere between the arrival of
+    /// the answer and the next question.
+    @Test func killedAroundEveryStepADialogOfTwentyQuestionsAsksEachOnce() async throws {
+        let simulator = try await PlatformSimulator.start(PlatformSimulator.Configuration())
+        let control = simulator.control
+        let configuration = operatorConfiguration(simulator).replacing(
+            "request_limit: 400ms", with: "request_limit: 100ms\n    in_doubt: repeat")
+        let host = try HostProcess(configuration: configuration, script: Self.quiz)
+        try host.start()
+        try await wait("the host is connected") { control.subscriptions == 1 }
+        let session = try await control.createSession(inbox: DemoWorld.bevatelInboxIdentifier)
+        let conversation = try await control.openConversation(session)
+        _ = try await control.writeAsClient("start", conversation: conversation)
+        for number in 1...20 {
+            try await wait("question \(number)") {
+                await control.waitForMessages(
+                    number, kind: .outgoing, conversation: conversation, timeout: .seconds(10))
+            }
+            host.kill()
+            try host.start()
+            try await wait("the host is back") { control.subscriptions == 1 }
+            _ = try await control.writeAsClient("a\(number)", conversation: conversation)
+            // Each question finds the host a little further on its way.
+            try await ContinuousClock().sleep(for: .milliseconds(number % 10))
+            host.kill()
+            try host.start()
+        }
+        try await wait("the end") {
+            await control.waitForMessages(21, kind: .outgoing, conversation: conversation, timeout: .seconds(10))
+        }
+        let sent = try await control.messages(of: conversation).filter { $0.kind == .outgoing }.map { $0.content ?? "" }
+        let answers = (1...20).map { "a\($0)" }.joined(separator: ",")
+        #expect(sent == (1...20).map { "question \($0)" } + ["done: " + answers], "\(host.log)")
+        try await wait("the host is up, so that it hears the signal") { control.subscriptions == 1 }
+        #expect(host.stop() == 0, "\(host.log)")
+        #expect(try host.unknownCount() == 0)
+        await simulator.stop()
+    }
+
     @Test func killedAtRandomUnderLoadEveryMessageIsHandledToItsEnd() async throws {
         var configuration = PlatformSimulator.Configuration()
         configuration.faults.limits.messagesPerMinute = 0

@@ -17,6 +17,11 @@ final class LaneHarness {
             var pages: [Timetable.Page] = []
             var notices: [EngineNotice] = []
             var now = Instant(seconds: 1_000_000)
+            var commits = 0
+            /// The process dies with this commit: nobody hears of it any more.
+            var commitLimit = Int.max
+            /// It dies a moment before.
+            var losesLastCommit = false
         }
 
         func with<Value>(_ body: (inout State) -> Value) -> Value {
@@ -37,7 +42,13 @@ final class LaneHarness {
         let outbox: Outbox
 
         func append(_ batch: JournalBatch) {
-            outbox.with { $0.entries += batch.entries }
+            let isAlive = outbox.with { state in
+                state.commits += 1
+                let isLost = state.losesLastCommit && state.commits == state.commitLimit
+                if state.commits <= state.commitLimit, !isLost { state.entries += batch.entries }
+                return state.commits < state.commitLimit
+            }
+            guard isAlive else { return }
             batch.completion(.success(batch.entries.map { _ in .done }))
         }
 
@@ -160,6 +171,14 @@ final class LaneHarness {
         ])
         next.readDeadlines()
         return next
+    }
+
+    /// Events that were admitted and not handled come again.
+    func redeliverPending() {
+        let tables = tables
+        let interrupted = Set(tables.interruptedRuns().runs.map(\.trigger.id))
+        let pending = tables.pendingEvents(after: EventID(rawValue: 0), limit: .max)
+        lane.process(pending.filter { !interrupted.contains($0.admitted.id) }.map { .event($0) })
     }
 
     /// The journal answers for the pages of the timetable that the lane has asked for.
