@@ -7,10 +7,11 @@ import NIOPosix
 public import ServiceLifecycle
 import Synchronization
 
-/// A stand-in for a chat platform of the Chatwoot family, over real sockets.
+/// A stand-in for chat platforms, over real sockets: one of the Chatwoot family, and TWIN24.
 ///
-/// Speaks the public client API, the operator API and Action Cable as the real server does, quirks included, goes wrong
-/// in chosen ways (``FaultDials``), and shows what it was told (``SimulatorControl``). At `/` it serves a small chat page.
+/// Speaks the Chatwoot family's client API, operator API and Action Cable, and TWIN24's services with its Centrifuge
+/// stream, as the real servers do, quirks included; goes wrong in chosen ways (``FaultDials``), and shows what it was
+/// told (``SimulatorControl``, ``TwinControl``). At `/` it serves a small chat page.
 ///
 /// It knows the platform's wire and rules. It may not know Moonwire: nothing here is shared with the code it tests.
 public final class PlatformSimulator: Service {
@@ -43,13 +44,15 @@ public final class PlatformSimulator: Service {
 
     /// The dials for faults.
     public let faults: FaultDials
-    /// What tests and demos do to the simulator and read from it.
+    /// What tests and demos do to the Chatwoot family's stand-in and read from it.
     public let control: SimulatorControl
+    /// What tests and demos do to the TWIN24 stand-in and read from it.
+    public let twin: TwinControl
 
     let world: ChatwootWorld
     private let configuration: Configuration
     private let hub: CableHub
-    private let publisher: EventPublisher
+    private let centrifuge: CentrifugeServer
     private let connections = OpenConnections()
     private let throttle = Throttle()
     private let log: RequestLog
@@ -63,11 +66,17 @@ public final class PlatformSimulator: Service {
         faults = dials
         hub = CableHub()
         log = RequestLog()
-        publisher = EventPublisher(hub: hub, faults: dials, loop: MultiThreadedEventLoopGroup.singleton.next())
+        let publisher = EventPublisher(hub: hub, faults: dials, loop: MultiThreadedEventLoopGroup.singleton.next())
         world = ChatwootWorld(
             publisher: publisher, seed: configuration.seed,
             floodLimit: { dials.settings.limits.messagesPerMinute }, clock: configuration.clock)
         control = SimulatorControl(world: world, hub: hub, faults: faults, log: log)
+        let streams = CentrifugeHub(faults: dials, ledger: TwinLedger(), seed: configuration.seed)
+        let twinWorld = TwinWorld(
+            announcer: TwinAnnouncer(hub: streams), faults: dials, seed: configuration.seed,
+            clock: configuration.clock)
+        centrifuge = CentrifugeServer(hub: streams, backend: twinWorld, faults: dials, log: CommandLog())
+        twin = TwinControl(world: twinWorld, hub: streams, log: centrifuge.log)
     }
 
     /// Fills the demo world and opens the port.
@@ -76,6 +85,7 @@ public final class PlatformSimulator: Service {
     {
         let simulator = PlatformSimulator(configuration)
         await simulator.world.populate()
+        await simulator.twin.world.populate()
         try await simulator.listen(port: configuration.port)
         return simulator
     }
@@ -85,6 +95,13 @@ public final class PlatformSimulator: Service {
 
     /// The origin, as `http://127.0.0.1:4000`.
     public var url: String { "http://\(configuration.host):\(port)" }
+
+    /// Where the services of TWIN24 are, as its operators configure them.
+    public var twinURLs: TwinURLs {
+        TwinURLs(
+            iam: url + TwinPath.iam, chat: url + TwinPath.chat, realtime: url + TwinPath.realtime,
+            notify: url + TwinPath.notify)
+    }
 
     /// Serves until the task is cancelled or the service group shuts down.
     public func run() async throws {
@@ -110,10 +127,12 @@ public final class PlatformSimulator: Service {
         else { return }
         listener.pings.cancel()
         await world.failWaiters()
+        twin.world.ledger.failWaiters()
         if abruptly {
             connections.cutAll()
         } else {
             control.sockets(.disconnect())
+            twin.streams(.close(code: 3001, reason: "shutdown"))
         }
         // Connections that do not go by themselves, and those accepted in the last moment, are cut.
         let cutter = Task {
@@ -136,11 +155,11 @@ public final class PlatformSimulator: Service {
 
     private func listen(port: Int) async throws(SimulatorError) {
         let gate = RequestGate(
-            router: makeRouter(), faults: faults, log: log, publisher: publisher, throttle: throttle,
+            router: makeRouter(), faults: faults, log: log, throttle: throttle,
             logger: configuration.logger)
         let channel = SimulatorChannel(
             responder: { request, writer, channel in try await gate.respond(request, writer, channel) }, hub: hub,
-            world: world, faults: faults, throttle: throttle, connections: connections)
+            world: world, centrifuge: centrifuge, faults: faults, throttle: throttle, connections: connections)
         let (started, starting) = AsyncThrowingStream<Int, any Error>.makeStream()
         let server = Server(
             childChannelSetup: channel,
@@ -160,6 +179,7 @@ public final class PlatformSimulator: Service {
             for try await port in started {
                 boundPort.withLock { $0 = port }
                 await world.setBaseURL(url)
+                await twin.world.setIAMURL(twinURLs.iam)
                 listener.withLock { $0 = Listener(server: server, task: task, port: port, pings: startPings()) }
                 return
             }
@@ -184,9 +204,16 @@ public final class PlatformSimulator: Service {
         table.addOperatorMessageRoutes()
         table.addOperatorContactRoutes()
         table.addOperatorDirectoryRoutes()
-        table.addCableRoute()
+        table.addSocketRoutes()
+        table.addTwinAccountRoutes(twin.world)
+        table.addTwinDirectoryRoutes(twin.world)
+        table.addTwinWidgetRoutes(twin.world)
+        table.addTwinSessionRoutes(twin.world)
+        table.addTwinMessageRoutes(twin.world)
         table.addObservationRoutes(control)
         table.addWritingRoutes(control)
+        table.addTwinControlRoutes(twin)
+        table.addTwinStreamControlRoutes(twin)
         table.addFaultRoutes(control) { [weak self] seconds, abruptly in
             // The outage starts after its own answer: a listener that waits for the answer cannot go down.
             Task {

@@ -36,6 +36,8 @@ public struct SimulatorError: Error, Sendable, CustomStringConvertible {
         switch error {
         case let error as SimulatorError: self = error
         case WorldError.notFound: self.init(.notFound, "there is no such record")
+        case let refusal as TwinRefusal:
+            self.init(refusal.status == 404 ? .notFound : .refused, refusal.error)
         case WorldError.invalid(let message, _): self.init(.refused, message)
         default: self.init(.refused, "\(error)")
         }

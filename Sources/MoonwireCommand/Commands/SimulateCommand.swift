@@ -9,7 +9,7 @@ import UnixSignals
 /// `moonwire simulate`: a platform to try things on, with a chat page.
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "simulate", abstract: "Runs a stand-in of the Chatwoot family with a chat page at its address.",
+        commandName: "simulate", abstract: "Runs stand-ins of the platforms, with a chat page at their address.",
         discussion: """
             Example:
               moonwire simulate --port 8080      # then open http://127.0.0.1:8080/
@@ -33,7 +33,10 @@ struct SimulateCommand: AsyncParsableCommand {
         var configuration = PlatformSimulator.Configuration()
         configuration.port = port
         configuration.host = host
-        if unlimited { configuration.faults.limits.messagesPerMinute = 0 }
+        if unlimited {
+            configuration.faults.limits.messagesPerMinute = 0
+            configuration.faults.centrifuge.queueLimit = 0
+        }
         let simulator: PlatformSimulator
         do {
             simulator = try await PlatformSimulator.start(configuration)
@@ -51,17 +54,33 @@ struct SimulateCommand: AsyncParsableCommand {
     private func describe(_ simulator: PlatformSimulator) {
         let output = Terminal(.output)
         guard !json else {
+            let urls = simulator.twinURLs
             let tree: JSON = [
                 "url": .string(simulator.url), "pid": .int(Int64(ProcessInfo.processInfo.processIdentifier)),
+                "twin24": [
+                    "iam": .string(urls.iam), "chat": .string(urls.chat), "realtime": .string(urls.realtime),
+                    "notify": .string(urls.notify), "email": .string(TwinDemoWorld.operatorEmail),
+                    "password": .string(TwinDemoWorld.operatorPassword),
+                ],
             ]
             output.line(String(decoding: tree.bytes, as: UTF8.self))
             return
         }
-        output.line("Chat page   \(output.colour(simulator.url + "/", .cyan))")
+        output.line("Chatwoot family")
+        output.line("  Chat page   \(output.colour(simulator.url + "/", .cyan))")
         output.line(
-            "As client   inbox \(DemoWorld.hooryInboxIdentifier) (Hoory), \(DemoWorld.bevatelInboxIdentifier) (Bevatel)"
+            "  As client   inbox \(DemoWorld.hooryInboxIdentifier) (Hoory), \(DemoWorld.bevatelInboxIdentifier) (Bevatel)"
         )
-        output.line("As operator account \(DemoWorld.accountID), token \(DemoWorld.moonwireAccessToken)")
+        output.line("  As operator account \(DemoWorld.accountID), token \(DemoWorld.moonwireAccessToken)")
+        let urls = simulator.twinURLs
+        output.line("TWIN24")
+        for (name, url) in [
+            ("iam", urls.iam), ("chat", urls.chat), ("realtime", urls.realtime), ("notify", urls.notify),
+        ] {
+            output.line("  \(name.padding(toLength: 11, withPad: " ", startingAt: 0)) \(output.colour(url, .cyan))")
+        }
+        output.line("  As operator \(TwinDemoWorld.operatorEmail), password \(TwinDemoWorld.operatorPassword)")
+        output.line("  As client   curl -d text=Hello \(simulator.url)/simulator/twin/sessions")
         output.line("Ctrl-C ends it.")
     }
 }

@@ -69,12 +69,7 @@ public struct SimulatorControl: Sendable {
                 }
                 let numbers = written..<min(written + batch, order.messages)
                 try await world.writeBulk(
-                    numbers.map { number in
-                        var text = order.text.replacing("{n}", with: String(number + 1))
-                        let missing = order.size - text.utf8.count
-                        if missing > 0 { text += String(repeating: "x", count: missing) }
-                        return (conversations[number % conversations.count], text)
-                    })
+                    numbers.map { (conversations[$0 % conversations.count], order.content(of: $0 + 1)) })
                 written = numbers.upperBound
             }
             return BulkReport(

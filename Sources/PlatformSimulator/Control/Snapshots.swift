@@ -106,6 +106,12 @@ public struct BulkOrder: Sendable {
         self.text = text
         self.size = size
     }
+
+    /// The content of a message by its number, from 1.
+    func content(of number: Int) -> String {
+        let content = text.replacing("{n}", with: String(number))
+        return content + String(repeating: "x", count: max(0, size - content.utf8.count))
+    }
 }
 
 /// What a load came to.

@@ -25,22 +25,26 @@ final class EventPublisher: Sendable {
 
     /// Events of one request, held back until its answer has been written.
     final class Scope: Sendable {
-        private let events = Mutex<[PlatformEvent]?>([])
+        typealias Announcement = @Sendable () -> Void
 
-        /// Keeps an event; false when the scope has ended already.
-        func hold(_ event: PlatformEvent) -> Bool {
-            events.withLock { events in
-                guard events != nil else { return false }
-                events?.append(event)
+        private let announcements = Mutex<[Announcement]?>([])
+
+        /// Keeps an announcement; false when the scope has ended already.
+        func hold(_ announcement: @escaping Announcement) -> Bool {
+            announcements.withLock { announcements in
+                guard announcements != nil else { return false }
+                announcements?.append(announcement)
                 return true
             }
         }
 
-        func end() -> [PlatformEvent] {
-            events.withLock { events in
-                defer { events = nil }
-                return events ?? []
+        /// Ends the scope and makes the announcements that it held.
+        func end() {
+            let held = announcements.withLock { announcements in
+                defer { announcements = nil }
+                return announcements ?? []
             }
+            for announcement in held { announcement() }
         }
     }
 
@@ -49,13 +53,8 @@ final class EventPublisher: Sendable {
     /// Announces an event now, or after the answer of the current request.
     func publish(_ event: PlatformEvent) {
         guard !event.audience.isEmpty else { return }
-        if let scope = Self.scope, scope.hold(event) { return }
+        if let scope = Self.scope, scope.hold({ self.deliver(event) }) { return }
         deliver(event)
-    }
-
-    /// Ends a request's scope and announces what it held.
-    func end(_ scope: Scope) {
-        for event in scope.end() { deliver(event) }
     }
 
     private func deliver(_ event: PlatformEvent) {

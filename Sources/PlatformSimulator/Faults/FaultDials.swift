@@ -21,6 +21,9 @@ public final class FaultDials: Sendable {
     /// The dials as they stand; counts go down as faults happen.
     public var settings: FaultSettings { state.withLock { $0.settings } }
 
+    /// The Centrifuge dials alone: they are read with every frame.
+    var centrifuge: FaultSettings.Centrifuge { state.withLock { $0.settings.centrifuge } }
+
     /// How often each fault has happened.
     public var tally: [String: Int] { state.withLock { $0.tally } }
 
@@ -134,6 +137,28 @@ public final class FaultDials: Sendable {
                 if sockets.next == 1 { state.settings.sockets.mode = .normal }
             }
             return (sockets.mode, sockets.status)
+        }
+    }
+
+    /// What becomes of the next connection to the Centrifuge endpoint.
+    func nextStream() -> FaultSettings.Centrifuge.Connect {
+        state.withLock { state in
+            let connect = state.settings.centrifuge.connect
+            guard connect.mode != .normal else { return connect }
+            state.tally["streams.\(connect.mode.rawValue)", default: 0] += 1
+            if connect.next > 0 { state.settings.centrifuge.connect.next -= 1 }
+            if connect.next == 1 { state.settings.centrifuge.connect = .init() }
+            return connect
+        }
+    }
+
+    /// Takes one from a count of faults that are still to happen; false when there is none.
+    func take(_ count: WritableKeyPath<FaultSettings.Centrifuge, Int>, _ name: String) -> Bool {
+        state.withLock { state in
+            guard state.settings.centrifuge[keyPath: count] > 0 else { return false }
+            state.settings.centrifuge[keyPath: count] -= 1
+            state.tally[name, default: 0] += 1
+            return true
         }
     }
 

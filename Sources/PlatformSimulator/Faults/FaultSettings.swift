@@ -13,6 +13,8 @@ public struct FaultSettings: Sendable, Codable, Equatable {
     /// Rules for requests; the first that matches and still has a count or luck applies.
     public var requests: [RequestFault] = []
     public var sockets = Sockets()
+    public var centrifuge = Centrifuge()
+    public var twin = Twin()
 
     public init() {}
 

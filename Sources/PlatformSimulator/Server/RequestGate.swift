@@ -8,12 +8,11 @@ import Synchronization
 
 /// What every request passes on its way in and out: throttle, faults, log, and the moment when its events leave.
 ///
-/// Knows nothing of what a request is about.
+/// Knows nothing of what a request is about, but for which platform it is meant.
 struct RequestGate: Sendable {
     let router: RouterResponder<BasicRequestContext>
     let faults: FaultDials
     let log: RequestLog
-    let publisher: EventPublisher
     let throttle: Throttle
     let logger: Logger
 
@@ -27,7 +26,7 @@ struct RequestGate: Sendable {
         let fault = isOwn ? nil : faults.fault(method: method, path: path)
         let scope = !isOwn && faults.waitsForAnswer() ? EventPublisher.Scope() : nil
         // Whatever happens to the answer, what was written is announced.
-        defer { if let scope { publisher.end(scope) } }
+        defer { scope?.end() }
 
         var answer: Response?
         if !isOwn, !throttle.admit(channel, limit: faults.settings.limits.requestsPerMinute) {
@@ -35,7 +34,7 @@ struct RequestGate: Sendable {
         }
         switch fault?.kind {
         case .throttled: answer = Answer.throttled.response
-        case .failed: answer = Answer.proxyError(fault?.status ?? 503).response
+        case .failed: answer = Self.failure(fault?.status ?? 503, path).response
         case .slow: try await Task.sleep(for: .milliseconds(fault?.milliseconds ?? 0))
         case .refused:
             log.add(method: method, path: path, status: 0, duration: ContinuousClock.now - start)
@@ -70,6 +69,12 @@ struct RequestGate: Sendable {
             logger.debug("Request failed", metadata: ["error.type": "\(type(of: error))"])
             return Answer.crash.response
         }
+    }
+
+    /// An API words what is the caller's fault; the rest comes from a proxy in front of it.
+    private static func failure(_ status: Int, _ path: String) -> Answer {
+        guard TwinPath.holds(path), status < 500 else { return .proxyError(status) }
+        return (status == 401 ? TwinRefusal.expired(status: 401) : .plain(status)).answer
     }
 
     private func hangUp(_ channel: any Channel) async throws -> HungUp {

@@ -50,7 +50,9 @@ final class RequestLog: Sendable {
             }
         }
         if path.hasPrefix("/rails/"), segments.count > 2 { segments[segments.count - 2] = "***" }
-        let harmless = ["before", "after", "page", "status", "updated_within", "sort_by", "assignee_type"]
+        let harmless =
+            ["before", "after", "page", "status", "updated_within", "sort_by", "assignee_type"]
+            + ["limit", "offset", "sort", "from", "to", "operatorId"]
         let query = parts.dropFirst().first?.split(separator: "&").filter { pair in
             harmless.contains(String(pair.split(separator: "=").first ?? ""))
         }

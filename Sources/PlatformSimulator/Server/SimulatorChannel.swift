@@ -8,13 +8,13 @@ import NIOHTTPTypesHTTP1
 import NIOWebSocket
 import Synchronization
 
-/// A connection of the simulator's port: `/cable` becomes a WebSocket, everything else stays HTTP.
+/// A connection of the simulator's port: `/cable` and the Centrifuge endpoint become WebSockets, all else stays HTTP.
 struct SimulatorChannel: HTTPChannelHandler {
     typealias HTTPConnection = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
 
     enum Outcome: Sendable {
         case http(HTTPConnection)
-        case cable
+        case webSocket
     }
 
     struct Value: ServerChildChannelValue {
@@ -25,18 +25,19 @@ struct SimulatorChannel: HTTPChannelHandler {
     let responder: Responder
     let hub: CableHub
     let world: ChatwootWorld
+    let centrifuge: CentrifugeServer
     let faults: FaultDials
     let throttle: Throttle
     let connections: OpenConnections
 
-    private static let subprotocol = "actioncable-v1-json"
+    private static let cableSubprotocol = "actioncable-v1-json"
     private static let largestFrame = 1 << 20
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         connections.add(channel)
         return channel.eventLoop.makeCompletedFuture {
-            let mode = ModeBox()
-            let upgrade = NIOTypedHTTPServerUpgradeConfiguration<Outcome>(upgraders: [cableUpgrader(mode)]) { channel in
+            let plan = PlanBox()
+            let upgrade = NIOTypedHTTPServerUpgradeConfiguration<Outcome>(upgraders: [upgrader(plan)]) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandlers([
                         HTTP1ToHTTPServerCodec(secure: false), HTTPConnectionStateHandler(logger: logger),
@@ -56,7 +57,7 @@ struct SimulatorChannel: HTTPChannelHandler {
             let decoder = try channel.pipeline.syncOperations.handler(
                 type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try channel.pipeline.syncOperations.addHandler(
-                UpgradeSieve { head in judge(head, channel, mode) }, position: .after(decoder))
+                UpgradeSieve { head in judge(head, channel, plan) }, position: .after(decoder))
             return Value(channel: channel, outcome: outcome)
         }
     }
@@ -65,7 +66,7 @@ struct SimulatorChannel: HTTPChannelHandler {
         do {
             switch try await value.outcome.get() {
             case .http(let connection): await handleHTTP(asyncChannel: connection, logger: logger)
-            case .cable:
+            case .webSocket:
                 try await withTaskCancellationHandler {
                     try await value.channel.closeFuture.get()
                 } onCancel: {
@@ -77,45 +78,77 @@ struct SimulatorChannel: HTTPChannelHandler {
         }
     }
 
-    /// Whether a request becomes a socket; the dial is read here and obeyed when the WebSocket is there.
-    private func judge(_ head: HTTPRequestHead, _ channel: any Channel, _ mode: ModeBox) -> UpgradeSieve.Verdict {
+    /// What a request becomes; the dials are read here and obeyed when the WebSocket is there.
+    private func judge(_ head: HTTPRequestHead, _ channel: any Channel, _ plan: PlanBox) -> UpgradeSieve.Verdict {
         let headers = head.headers
-        guard head.uri.split(separator: "?", maxSplits: 1).first == "/cable", head.method == .GET,
+        let path = head.uri.split(separator: "?", maxSplits: 1).first ?? ""
+        let isCentrifuge = path.hasSuffix(CentrifugeServer.pathEnd)
+        guard path == "/cable" || isCentrifuge, head.method == .GET,
             headers.first(name: "Upgrade")?.lowercased() == "websocket",
             headers[canonicalForm: "Connection"].contains(where: { $0.lowercased() == "upgrade" }),
             headers["Sec-WebSocket-Key"].count == 1, headers["Sec-WebSocket-Version"] == ["13"]
         else { return .ignore }
         // Upgrades count like requests; one over the limit is answered by the throttle of requests.
         guard throttle.admit(channel, limit: faults.settings.limits.requestsPerMinute) else { return .ignore }
-        let next = faults.nextSocket()
-        guard next.mode != .refused else { return .refuse(status: next.status) }
-        mode.value.withLock { $0 = next.mode }
+        if isCentrifuge {
+            guard isOfThisHost(headers) else { return .refuse(status: 403) }
+            let next = faults.nextStream()
+            guard next.mode != .refused else { return .refuse(status: next.code) }
+            plan.value.withLock { $0 = .centrifuge(next) }
+        } else {
+            let next = faults.nextSocket()
+            guard next.mode != .refused else { return .refuse(status: next.status) }
+            plan.value.withLock { $0 = .cable(next.mode) }
+        }
         return .grant
     }
 
-    private func cableUpgrader(_ mode: ModeBox) -> NIOTypedWebSocketServerUpgrader<Outcome> {
+    /// A page of another host is refused; a program that names none is welcome.
+    private func isOfThisHost(_ headers: HTTPHeaders) -> Bool {
+        guard let origin = headers.first(name: "Origin"), let host = headers.first(name: "Host") else { return true }
+        return origin.lowercased().hasSuffix("://\(host.lowercased())")
+    }
+
+    private func upgrader(_ plan: PlanBox) -> NIOTypedWebSocketServerUpgrader<Outcome> {
         NIOTypedWebSocketServerUpgrader(
             maxFrameSize: Self.largestFrame,
             shouldUpgrade: { channel, head in
                 var headers = HTTPHeaders()
                 let offered = head.headers[canonicalForm: "Sec-WebSocket-Protocol"]
-                if offered.contains(Substring(Self.subprotocol)) {
-                    headers.add(name: "Sec-WebSocket-Protocol", value: Self.subprotocol)
-                }
+                let spoken = plan.value.withLock { $0.subprotocol }
+                if offered.contains(Substring(spoken)) { headers.add(name: "Sec-WebSocket-Protocol", value: spoken) }
                 return channel.eventLoop.makeSucceededFuture(headers)
             },
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
-                    let mode = mode.value.withLock { $0 }
-                    try channel.pipeline.syncOperations.addHandler(
-                        CableHandler(hub: hub, world: world, faults: faults, mode: mode))
-                    return .cable
+                    switch plan.value.withLock({ $0 }) {
+                    case .cable(let mode):
+                        try channel.pipeline.syncOperations.addHandler(
+                            CableHandler(hub: hub, world: world, faults: faults, mode: mode))
+                    case .centrifuge(let connect):
+                        try channel.pipeline.syncOperations.addHandler(
+                            CentrifugeHandler(server: centrifuge, plan: connect))
+                    }
+                    return .webSocket
                 }
             })
     }
 
-    private final class ModeBox: Sendable {
-        let value = Mutex(SocketMode.normal)
+    /// What a connection is to become, once its request has been judged.
+    private enum Plan: Sendable {
+        case cable(SocketMode)
+        case centrifuge(FaultSettings.Centrifuge.Connect)
+
+        var subprotocol: String {
+            switch self {
+            case .cable: SimulatorChannel.cableSubprotocol
+            case .centrifuge: CentrifugeServer.subprotocol
+            }
+        }
+    }
+
+    private final class PlanBox: Sendable {
+        let value = Mutex(Plan.cable(.normal))
     }
 }
 
