@@ -19,7 +19,7 @@ extension CentrifugeHub {
                         ?? JSONValue.push(name, "pub", publication.json(positioned: member.isPositioned)).bytes()
                     frames[member.isPositioned] = frame
                     if faults.take(\.insufficientNext, "streams.insufficient") {
-                        refuse(member, in: name)
+                        refuse(member, in: name, &channel)
                         continue
                     }
                     let fate = isTouched ? faults.fate(ofEvent: event, isContact: false) : .deliver
@@ -62,8 +62,9 @@ extension CentrifugeHub {
         }
     }
 
-    /// What the server does about a member that has missed something.
-    private func refuse(_ member: Member, in name: String) {
+    /// What the server does about a member that has missed something: it hears no more of this stream.
+    private func refuse(_ member: Member, in name: String, _ channel: inout Channel) {
+        channel.members.removeAll { $0.socket === member.socket }
         if member.isServerSide {
             member.socket.close(.insufficientState)
         } else {

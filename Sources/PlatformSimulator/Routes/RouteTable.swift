@@ -38,6 +38,6 @@ struct RouteTable {
             body: Array(body.readableBytesView))
         return Call(
             method: request.method.rawValue, path: request.uri.path, segments: context.parameters,
-            headers: request.headers, parameters: parameters.values, files: parameters.files)
+            headers: request.headers, parameters: parameters.values, uploads: parameters.files)
     }
 }

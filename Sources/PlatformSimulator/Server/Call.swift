@@ -8,7 +8,10 @@ struct Call: Sendable {
     let segments: Parameters
     let headers: HTTPFields
     let parameters: JSONObject
-    let files: [UploadedFile]
+    let uploads: [UploadedFile]
+
+    /// The files under a name; those under any other are parameters that nobody reads.
+    func files(_ field: String = "attachments[]") -> [UploadedFile] { uploads.filter { $0.field == field } }
 
     func segment(_ name: String) -> String { segments.get(name) ?? "" }
 

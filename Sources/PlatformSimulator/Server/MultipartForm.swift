@@ -43,9 +43,8 @@ struct MultipartForm {
         }
         guard let name = Self.parameter("name", of: disposition) else { return }
         if let filename = Self.parameter("filename", of: disposition) {
-            // Files under any other name are parameters that nobody reads.
-            guard name == "attachments[]" else { return }
-            files.append(UploadedFile(filename: filename, contentType: type, bytes: Array(content)))
+            files.append(
+                UploadedFile(field: name, filename: filename, contentType: type, bytes: Array(content)))
         } else {
             fields.append(Field(name: name, value: String(decoding: content, as: UTF8.self)))
         }

@@ -4,6 +4,8 @@ import NIOCore
 
 /// A file of a multipart body.
 struct UploadedFile: Sendable {
+    /// The name of its part of the form.
+    let field: String
     let filename: String
     let contentType: String
     let bytes: [UInt8]

@@ -10,17 +10,15 @@ final class TestCable {
         case close(Int)
     }
 
-    let socket: RawSocket
-    let answer: String
+    private let webSocket: TestWebSocket
+    var socket: RawSocket { webSocket.socket }
+    var answer: String { webSocket.answer }
 
     /// Upgrades; the answer's head is kept, whatever it says.
     init(_ browser: Browser, protocols: String? = "actioncable-v1-json, actioncable-unsupported") async throws {
-        socket = try await RawSocket(port: browser.port)
-        var head = "GET /cable HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        head += "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        if let protocols { head += "Sec-WebSocket-Protocol: \(protocols)\r\n" }
-        try await socket.send(Array((head + "\r\n").utf8))
-        answer = await socket.readHead() ?? ""
+        var headers: [String: String] = [:]
+        headers["Sec-WebSocket-Protocol"] = protocols
+        webSocket = try await TestWebSocket(browser, path: "/cable", headers: headers)
     }
 
     static func contact(_ token: String) -> String {
@@ -47,35 +45,15 @@ final class TestCable {
         _ = try await frame { $0["type"] == "confirm_subscription" && $0["identifier"] == .string(identifier) }
     }
 
-    func send(_ text: String, opcode: UInt8 = 1) async throws {
-        let payload = Array(text.utf8)
-        let mask: [UInt8] = [1, 2, 3, 4]
-        var bytes: [UInt8] = [0x80 | opcode]
-        if payload.count < 126 {
-            bytes.append(0x80 | UInt8(payload.count))
-        } else {
-            bytes += [0x80 | 126, UInt8(payload.count >> 8), UInt8(payload.count & 255)]
-        }
-        bytes += mask + payload.enumerated().map { $1 ^ mask[$0 % 4] }
-        try await socket.send(bytes)
-    }
+    func send(_ text: String, opcode: UInt8 = 1) async throws { try await webSocket.send(text, opcode: opcode) }
 
     /// The next frame; nil when the connection ended, in the middle of one or not.
     func next() async -> Frame? {
-        guard let head = await socket.read(2) else { return nil }
-        var length = Int(head[1])
-        if length == 126 {
-            guard let bytes = await socket.read(2) else { return nil }
-            length = Int(bytes[0]) << 8 | Int(bytes[1])
-        } else if length == 127 {
-            guard let bytes = await socket.read(8) else { return nil }
-            length = bytes.reduce(0) { $0 << 8 | Int($1) }
-        }
-        guard let payload = await socket.read(length) else { return nil }
-        switch head[0] & 15 {
-        case 8: return .close(payload.count > 1 ? Int(payload[0]) << 8 | Int(payload[1]) : 1005)
-        case 10: return .pong
-        default: return .text((try? JSONValue(parsing: payload)) ?? .null)
+        switch await webSocket.next() {
+        case .text(let text): .text((try? JSONValue(parsing: Array(text.utf8))) ?? .null)
+        case .pong: .pong
+        case .close(let code, _): .close(code)
+        case nil: nil
         }
     }
 

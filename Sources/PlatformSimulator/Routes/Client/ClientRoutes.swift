@@ -48,7 +48,7 @@ extension RouteTable {
         }
         client([.post], "\(conversation)/messages") { call in
             try await world.writeByClient(
-                try call.session, call.number("conversation"), call.parameters, files: call.files)
+                try call.session, call.number("conversation"), call.parameters, files: call.files())
         }
         client([.patch, .put], "\(conversation)/messages/:message") { call in
             try await world.answerByClient(

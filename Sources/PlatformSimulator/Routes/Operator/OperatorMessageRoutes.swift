@@ -15,7 +15,7 @@ extension RouteTable {
         account([.post], all, bots: true) { call in
             do {
                 return try await world.writeByOperator(
-                    call.account, call.conversation, call.parameters, files: call.call.files, caller: call.caller)
+                    call.account, call.conversation, call.parameters, files: call.call.files(), caller: call.caller)
             } catch WorldError.invalid(let message, _) {
                 // This endpoint words every failure in its own way.
                 throw Refusal(answer: .json(["error": .string("Validation failed: \(message)")], status: 422))

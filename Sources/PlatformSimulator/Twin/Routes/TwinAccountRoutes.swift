@@ -16,7 +16,7 @@ extension RouteTable {
         twin([.get], "\(iam)/users", world) { try await world.listOperators($0.query) }
         twin([.post], "\(iam)/files", world) { call in
             try await world.storeFiles(
-                call.call.files, isPrivate: call.parameters["private"]?.castBool ?? false, by: call.caller)
+                call.call.files("file[]"), isPrivate: call.parameters["private"]?.castBool ?? false, by: call.caller)
         }
         open([.get], "\(iam)/files/:file") { call in
             let file = try await world.file(call.segment("file"))
