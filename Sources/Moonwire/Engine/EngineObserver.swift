@@ -16,6 +16,9 @@ public enum EngineNotice: Sendable {
     case runGrows(RunRecord, String)
     /// The loop guard stopped a session.
     case loopStopped(RunRecord)
+    /// The journal can never take what a lane recorded. The effects that depend on it are not performed; the runs
+    /// concerned stand still until the next start.
+    case journalRefused(JournalError)
     case channelFailed(ChannelID, any Error)
     case handlerSkipped(script: String, ScriptFailure)
 }

@@ -71,7 +71,10 @@ extension Lane {
             let position = all.firstIndex(where: {
                 $0.script.sources.script == run.record.script && $0.handler.identity == run.record.handler
             })
-        else { return [] }
+        else {
+            // The newest version lacks the handler: what certainly came after it still gets the event.
+            return accepted(all.filter { $0.handler.priority < run.handler.priority }, run.trigger)
+        }
         return accepted(Array(all[(position + 1)...]), run.trigger)
     }
 

@@ -134,7 +134,13 @@ extension Lane {
         let followUps = followUps
         let ports = ports
         let batch = JournalBatch(entries: entries, mayFail: false) { result in
-            guard case .success(let results) = result else { return }
+            let results: [JournalEntryResult]
+            switch result {
+            case .success(let written): results = written
+            case .failure(let error):
+                ports.observer.notify(.journalRefused(error))
+                return
+            }
             for followUp in followUps {
                 switch followUp {
                 case .deliver(let delivery): ports.deliver(delivery)

@@ -36,6 +36,10 @@ struct EngineLog: Sendable {
             logger.warning("A run grows large", metadata: of(run).merging(["what": "\(message)"]) { $1 })
         case .loopStopped(let run):
             logger.error("The loop guard stopped a session", metadata: of(run))
+        case .journalRefused(let error):
+            logger.critical(
+                "The journal cannot take what runs recorded; they stand still until the host is started again",
+                metadata: ["error": "\(error)"])
         case .channelFailed(let channel, let error):
             logger.error("The channel cannot go on", metadata: ["channel": "\(channel)", "error": "\(error)"])
         case .handlerSkipped(let script, let failure):
