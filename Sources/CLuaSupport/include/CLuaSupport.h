@@ -134,6 +134,12 @@ bool lh_caller_location(lua_State *L, const char **file, size_t *length, int *li
 const char *lh_local(lua_State *coroutine, int level, int index);
 /// Whether frame `level` exists; gives its function name, file and current line.
 bool lh_frame(lua_State *coroutine, int level, const char **name, const char **file, size_t *length, int *line);
+/// The compiled form of the Lua function on top of the stack, with its debug information; NULL without memory for it.
+/// The caller frees it with `lh_free`.
+uint8_t *lh_dump(lua_State *L, size_t *length);
+void lh_free(void *bytes);
+/// Pushes the table behind what scripts see as globals.
+void lh_push_globals(lua_State *L);
 /// A short text for the value at `index`: never runs Lua code, never shows an address.
 size_t lh_describe(lua_State *L, int index, char *buffer, size_t capacity);
 
