@@ -14,7 +14,12 @@ struct CheckCommand: AsyncParsableCommand {
             Example:
               moonwire check --config moonwire.yaml && systemctl restart moonwire
 
-            Every problem is printed as file:line: message. Exit code 0 when nothing is wrong, 2 otherwise.
+            Scripts are loaded, but no handler runs. What handlers would do is read from \
+            their compiled form: unknown globals, and unknown fields of bot, session, event \
+            and the like, are errors; file-level variables that handlers write, which can \
+            make a run impossible to replay, are warnings.
+
+            Every problem is printed as file:line: message. Exit code 0 when there is no error, 2 otherwise.
             """)
 
     @Option(name: .shortAndLong, help: "The configuration file.")

@@ -1,3 +1,4 @@
+import LuaRuntime
 public import Moonwire
 
 /// What is wrong, or worth knowing, about a script before it runs.
@@ -37,14 +38,34 @@ public struct ScriptReport: Sendable {
 }
 
 extension LuaScriptLoader {
-    /// Loads a script without running any handler and tells what is wrong with it.
+    /// Loads a script without running any handler, reads what its functions would do, and tells what is wrong with it.
     public func check(_ sources: ScriptSources) -> ScriptReport {
         do {
             let script = try LuaScript(sources, environment)
-            try script.load()
-            return ScriptReport(diagnostics: warnings(script), handlers: script.handlers)
+            var failure: Diagnostic?
+            do throws(ScriptFailure) { try script.load() } catch { failure = Diagnostic(error) }
+            let findings = inspect(sources, names: KnownNames(script.state)).filter { finding in
+                // What the load has failed of, the inspection may have met as well.
+                finding.file != failure?.file || finding.line != failure?.line || finding.severity != .error
+            }
+            let diagnostics = (failure.map { [$0] } ?? warnings(script)) + findings
+            return ScriptReport(diagnostics: diagnostics, handlers: failure == nil ? script.handlers : [])
         } catch {
             return ScriptReport(diagnostics: [Diagnostic(error)], handlers: [])
+        }
+    }
+
+    /// Reads the files that the script names. Those that came along because some `require` computes its name may belong
+    /// to something else.
+    private func inspect(_ sources: ScriptSources, names: KnownNames) -> [Diagnostic] {
+        guard let state = try? LuaState() else { return [] }
+        return ScriptBundle.named(in: sources).flatMap { file -> [Diagnostic] in
+            do throws(LuaError) {
+                guard let usage = try state.usage(of: sources.files[file] ?? "", file: file) else { return [] }
+                return SourceInspection(file: file, usage: usage, names: names).diagnostics
+            } catch {
+                return [Diagnostic(ScriptFailure(error))]
+            }
         }
     }
 
