@@ -94,7 +94,7 @@ struct BudgetTests {
         do {
             let text = try state.load(source, file: "full.lua").call().first?.text
             #expect(text == "hello" || text?.contains("not enough memory") == true)
-        } catch let error as LuaError {
+        } catch {
             #expect(error.code == .memory)
         }
     }

@@ -26,8 +26,8 @@ final class HostProcess: @unchecked Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    func start() throws {
-        process = try Self.make(["run", "--config", folder.appendingPathComponent("moonwire.yaml").path])
+    func start(_ options: [String] = []) throws {
+        process = try Self.make(["run", "--config", folder.appendingPathComponent("moonwire.yaml").path] + options)
         let log = folder.appendingPathComponent("log")
         if !FileManager.default.fileExists(atPath: log.path) {
             _ = FileManager.default.createFile(atPath: log.path, contents: nil)

@@ -25,7 +25,10 @@ final class PlaySession: Sendable {
     }
 
     func run() async throws {
-        let host = try Host(configuration, logs: logs, observer: observer, journal: MemoryJournal())
+        let output = output
+        let host = try Host(
+            configuration, logs: logs, observer: observer, journal: MemoryJournal(),
+            onReplayDifference: { output.line(output.colour("\($0)", .yellow)) })
         let client = try await simulator.control.createSession(inbox: DemoWorld.bevatelInboxIdentifier, name: "You")
         let conversation = try await simulator.control.openConversation(client)
         try await withThrowingTaskGroup(of: Void.self) { group in

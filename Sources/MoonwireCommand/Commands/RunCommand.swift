@@ -20,11 +20,19 @@ struct RunCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "The configuration file.")
     var config = "moonwire.yaml"
 
+    @Flag(help: "Rebuild each run after every step and log where its replay would differ. For development: slow.")
+    var verifyReplay = false
+
     func run() async throws {
         let configuration = try Complaint.wrongInput { try HostConfiguration.load(path: config) }
         let logs = LogSetup(section: configuration.log)
-        let host = try Complaint.wrongInput { try Host(configuration, logs: logs) }
         let logger = logs.logger("moonwire")
+        let report: @Sendable (ReplayDifference) -> Void = {
+            logger.warning("A run cannot be replayed", metadata: ["run": "\($0.run)", "difference": "\($0)"])
+        }
+        let host = try Complaint.wrongInput {
+            try Host(configuration, logs: logs, onReplayDifference: verifyReplay ? report : nil)
+        }
         if configuration.channels.isEmpty { logger.warning("No channel is configured: nothing will come in") }
         if configuration.scripts.isEmpty { logger.warning("No script is configured: nothing will be answered") }
         var services = ServiceGroupConfiguration(

@@ -14,11 +14,13 @@ struct Host {
     let scripts: [ScriptSources]
     let loader: LuaScriptLoader
 
+    /// - Parameter onReplayDifference: with it, every step of every run is rebuilt in a fresh state and compared.
     /// - Throws: `ConfigurationError`, `ScriptFailure`, `JournalError` or `HostError`, each with a sentence for a
     ///   person.
     init(
         _ configuration: HostConfiguration, logs: LogSetup, observer: EngineObserver? = nil,
-        journal givenJournal: (any Journal)? = nil
+        journal givenJournal: (any Journal)? = nil,
+        onReplayDifference: (@Sendable (ReplayDifference) -> Void)? = nil
     ) throws {
         scripts = try ScriptFiles.load(configuration.scripts)
         let journal: any Journal
@@ -36,10 +38,18 @@ struct Host {
         let outbound = try HTTPClient(
             configuration: HTTPClientConfiguration(
                 denyPrivateAddresses: true, allowedPrivateHosts: Set(configuration.http.allowPrivate)))
-        loader = ScriptFiles.loader(
-            configuration, channels: channels.map(\.channel.descriptor), logger: logs.logger("moonwire.script"))
+        let descriptors = channels.map(\.channel.descriptor)
+        let loader = ScriptFiles.loader(
+            configuration, channels: descriptors, logger: logs.logger("moonwire.script"))
+        self.loader = loader
+        let checkingLoader = onReplayDifference.map { report in
+            let silent = Logger(label: "moonwire.script") { _ in SwiftLogNoOpLogHandler() }
+            return ReplayCheckingLoader(
+                loader, rebuilding: ScriptFiles.loader(configuration, channels: descriptors, logger: silent),
+                report: report)
+        }
         engine = Engine(
-            channels: channels, journal: journal, loader: loader,
+            channels: channels, journal: journal, loader: checkingLoader ?? loader,
             outbound: ScriptHTTP(client: outbound, allow: configuration.http.allow + configuration.http.allowPrivate),
             settings: configuration.engine,
             observer: observer ?? EngineLog(logger: logs.logger("moonwire.engine")).observer,

@@ -29,7 +29,8 @@ final class Rehearsal {
     init(
         _ source: String, file: String = "bot.lua", others: [String: String] = [:], settings: String = "{}",
         role: Role = .operator, methods: Set<String> = Rehearsal.methods, bestEffort: Set<String> = [],
-        limits: ScriptLimits = ScriptLimits(), logLevel: Logger.Level = .debug
+        limits: ScriptLimits = ScriptLimits(), logLevel: Logger.Level = .debug,
+        wrapping: (LuaScriptLoader) -> any ScriptLoader = { $0 }
     ) throws(ScriptFailure) {
         self.role = role
         var files = others
@@ -44,7 +45,7 @@ final class Rehearsal {
         let environment = ScriptEnvironment(
             channels: [descriptor], secrets: { ["KEY": "s3cret"][$0] }, folders: ["bot": "/scripts"],
             attachments: "/files", defaultLimits: limits, logger: logger)
-        script = try LuaScriptLoader(environment).instantiate(sources)
+        script = try wrapping(LuaScriptLoader(environment)).instantiate(sources)
     }
 
     // What happens
