@@ -39,7 +39,7 @@ struct ArgumentCheckTests {
         ),
         (
             "session:ask('x', { as = 'numbr' })",
-            "bot.lua:2: session:ask: option 'as' must be one of \"text\", \"number\", \"email\", \"phone\", \"choice\", \"attachment\", got \"numbr\"; did you mean 'number'?"
+            "bot.lua:2: session:ask: option 'as' must be one of \"text\", \"number\", \"email\", \"phone\", \"date\", \"choice\", \"attachment\", \"location\", got \"numbr\"; did you mean 'number'?"
         ),
         (
             "session:wait_for('mesage.created')",
@@ -57,6 +57,34 @@ struct ArgumentCheckTests {
             "bot.limit('k', 'often')",
             "bot.lua:2: bot.limit: 'rate' must be a rate such as \"10/m\" or \"3/10s\", got \"often\""
         ),
+        ("session:ask('x', { min = 1 })", "bot.lua:2: session:ask: option 'min' goes with as = \"number\" only"),
+        (
+            "session:ask('x', { as = 'number', min = 2, max = 1 })",
+            "bot.lua:2: session:ask: option 'min' is greater than option 'max'"
+        ),
+        (
+            "session:ask('x', { as = 'phone', country = 'KSA' })",
+            "bot.lua:2: session:ask: option 'country' must be an ISO 3166 code of two letters, such as \"SA\", got \"KSA\""
+        ),
+        (
+            "session:ask('x', { as = 'date', earliest = '2026-02-30' })",
+            "bot.lua:2: session:ask: option 'earliest' must be \"today\" or a date such as \"2026-12-31\", got \"2026-02-30\""
+        ),
+        ("bot.any {}", "bot.lua:2: bot.any: at least one wait is needed, such as session:next(…)"),
+        (
+            "bot.any { answer = '1h' }",
+            "bot.lua:2: bot.any: 'waits'[\"answer\"] must be a wait, got \"1h\""
+        ),
+        ("bot.any(session:next('x.y'))", "bot.lua:2: session:next: there is no event 'x.y'"),
+        (
+            "bot.any(bot.after('1h'))",
+            "bot.lua:2: bot.any: 'waits' must be a table, each entry a wait, got a wait"
+        ),
+        (
+            "session:next('message.created', { timeout = '1h' })",
+            "bot.lua:2: session:next: unknown option 'timeout'"
+        ),
+        ("bot.dialog('d', print)", "bot.lua:2: bot.dialog registers: only the top level of a file may call it"),
         ("session:can('fly')", "bot.lua:2: session:can: 'method' must be one of"),
         (
             "session:attach{ file = '../x' }",
@@ -113,6 +141,22 @@ struct ArgumentCheckTests {
             "bot.lua:1: bot.on: the name 'a' is taken by the handler at bot.lua:1"
         ),
         ("bot.command('two words', print)", "bot.lua:1: bot.command: 'word' must be one word, got \"two words\""),
+        (
+            "bot.dialog('d', print) bot.dialog('d', print)",
+            "bot.lua:1: bot.dialog: the name 'd' is taken by the dialog at bot.lua:1"
+        ),
+        (
+            "bot.dialog('d', { cancel = '!' }, print)",
+            "bot.lua:1: bot.dialog: option 'cancel' has an entry without letters: \"!\""
+        ),
+        (
+            "bot.dialog('d', { on_reload = 'finsh' }, print)",
+            "bot.lua:1: bot.dialog: option 'on_reload' must be one of \"finish\", \"restart\", \"transfer\", got \"finsh\"; did you mean 'finish'?"
+        ),
+        (
+            "bot.dialog('d', print)(nil)",
+            "bot.lua:1: the dialog 'd' can begin only inside a handler"
+        ),
         ("bot.on_error(print) bot.on_error(print)", "bot.lua:1: bot.on_error: the script has an error handler already"),
         ("greeting = 'x'", "bot.lua:1: "),
         ("x = = 1", "bot.lua:1: "),

@@ -13,7 +13,7 @@ struct Question {
     var isSpeaking = true
 
     /// The wait for the answer: the peer's next message, or a press of its buttons.
-    func wait(session: SessionID?) -> StepRequest {
+    func wait(session: SessionID?, dialog: DialogTerms?) -> StepRequest {
         var created = EventFilter(events: ["message.created"])
         created.maxAge = nil
         var updated = EventFilter(events: ["message.updated"])
@@ -22,8 +22,8 @@ struct Question {
         var arguments = CanonicalArguments()
         if let timeout { arguments.add("timeout_ms", timeout.milliseconds) }
         return StepRequest(
-            kind: "session:ask (answer)", action: .wait(Wait(events: [created, updated], timeout: timeout)),
-            session: session, arguments: arguments.json, location: location)
+            kind: "session:ask (answer)", action: .wait(Wait(events: [created, updated], timeout: timeout, dialog: dialog)), session: session,
+            arguments: arguments.json, location: location)
     }
 
     /// Says again what is wanted.
@@ -48,7 +48,7 @@ extension LuaScript {
             var question = question
             question.isSpeaking = false
             run.question = question
-            return .suspended(question.wait(session: run.session?.id))
+            return suspended(question.wait(session: run.session?.id, dialog: run.dialogs.terms), run)
         case .none(let reason):
             run.question = nil
             return progress(run, coroutine.resume(with: [.nil, .text(reason)]))
@@ -64,8 +64,9 @@ extension LuaScript {
     ) -> RunProgress {
         let message = event.event.message
         let fields = event.body.message?.bytes
-        let reading = message.map { question.rule.read(Answer($0)) } ?? .refused
-        var hint = question.hint ?? question.rule.defaultHint
+        let today = today(run)
+        let reading = message.map { question.rule.read(Answer($0), today: today) } ?? .refused
+        var hint = question.hint ?? question.rule.defaultHint(today: today)
         if case .accepted(let value) = reading {
             let arguments: [LuaArgument] = [
                 .value(LuaValue(value)), .new(classes.message, LuaObjectContent(fields: fields)),
@@ -90,7 +91,13 @@ extension LuaScript {
         again.retries -= 1
         again.isSpeaking = true
         run.question = again
-        return .suspended(again.hint(hint, session: run.session?.id))
+        return suspended(again.hint(hint, session: run.session?.id), run)
+    }
+
+    /// The day of the run's present instant where the host is.
+    private func today(_ run: ScriptRun) -> CalendarDate {
+        let zone = state.configuration.timeZone(run.at.wholeSeconds)
+        return CalendarDate(at: run.at, secondsEast: zone.secondsEast)
     }
 
     private struct Refusal {

@@ -24,6 +24,12 @@ enum TypeCheck {
                 if let problem = problem(entry.value, element, at: "'\(key)' in \(place)") { return problem }
             }
             return nil
+        case .entries(let element):
+            guard let entries = value.entries else { return mismatch(value, type, at: place) }
+            for entry in entries {
+                if let problem = problem(entry.value, element, at: "\(place)[\(entry.key.words)]") { return problem }
+            }
+            return nil
         case .anyOf(let types):
             if types.contains(where: { problem(value, $0, at: place) == nil }) { return nil }
             // A table that fits none of the tables says more when it is compared with the one that was meant.
@@ -96,13 +102,19 @@ enum TypeCheck {
 extension APIType {
     var isTable: Bool {
         switch self {
-        case .options, .list, .map: true
+        case .options, .list, .map, .entries: true
         default: false
         }
     }
 }
 
 extension LuaValue {
+    /// What a table or a list holds, in the order of `pairs`; nil for anything else.
+    var entries: [LuaTable.Entry]? {
+        array?.enumerated().map { LuaTable.Entry(key: .integer(Int64($0.offset + 1)), value: $0.element) }
+            ?? table?.entries
+    }
+
     var isTable: Bool {
         switch self {
         case .array, .table: true

@@ -25,7 +25,7 @@ extension LuaScript {
     /// A line of the script, with where it stands and what it works on.
     func log(_ level: Logger.Level, _ line: String, _ location: String, _ fields: [(String, String)] = []) {
         let logger = environment.logger
-        guard logger.logLevel <= level else { return }
+        guard logger.logLevel <= level, !voice.isMuted else { return }
         var metadata: Logger.Metadata = [
             "script.name": "\(sources.script)", "script.location": "\(location)",
         ]

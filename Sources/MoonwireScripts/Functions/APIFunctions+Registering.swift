@@ -7,8 +7,7 @@ extension APIFunctions {
             let event = call.text(0)
             let opts = call.options(3)
             try call.register(
-                .event, subject: event, events: [event], name: opts.text("name"), priority: opts.integer("priority"),
-                isSpeech: EventName.isSpeech(event))
+                .event, subject: event, event: event, name: opts.text("name"), priority: opts.integer("priority"))
             return .nothing
         },
         "bot.command": { call in
@@ -18,10 +17,10 @@ extension APIFunctions {
                 throw call.complaint("'word' must be one word, got \"\(spelled)\"")
             }
             try call.register(
-                .command(word), subject: "/" + word, events: ["message.created"], name: nil, priority: 0, isSpeech: true
-            )
+                .command(word), subject: "/" + word, event: "message.created", name: nil, priority: 0)
             return .nothing
         },
+        "bot.dialog": { call in try call.registerDialog() },
         "bot.use": { call in
             call.script.registrations.middlewares.append(try call.luaFunction(0))
             return .nothing
@@ -39,63 +38,47 @@ extension APIFunctions {
 
 extension APICall {
     fileprivate func register(
-        _ trigger: HandlerDescriptor.Trigger, subject: String, events: Set<String>, name: String?, priority: Int,
-        isSpeech: Bool
+        _ trigger: HandlerDescriptor.Trigger, subject: String, event: String, name: String?, priority: Int
     ) throws {
         let options = options(1)
-        var filter = try eventFilter(options, events: events)
-        if !isSpeech, !options.has("from") { filter.from = .any }
-        let handler = Registrations.Handler(function: try luaFunction(2), filter: options.function("where"))
+        let filter = try eventFilter(options, event: event)
+        let function = try luaFunction(2)
+        let dialog = try script.prelude.dialogNumber(of: function).map { script.registrations.dialogs[$0] }
         do {
             try script.registrations.add(
-                trigger, subject: subject, name: name, filter: filter, priority: priority, location: location,
-                handler: handler)
+                trigger, subject: subject, name: name, dialog: dialog, filter: filter, priority: priority,
+                location: location,
+                handler: Registrations.Handler(function: function, filter: options.function("where")))
         } catch {
             throw complaint(error.description)
         }
     }
 
-    private func eventFilter(_ options: APIOptions, events: Set<String>) throws -> EventFilter {
-        var filter = EventFilter(events: events)
-        filter.channels = Set(options.texts("channel"))
-        filter.platforms = Set(options.texts("platform"))
-        filter.roles = Set(options.texts("role").compactMap(Role.init(rawValue:)))
-        filter.from = Self.speakers(options.texts("from"))
-        let owners = options.texts("owner")
-        filter.anyOwner = owners.contains("any")
-        filter.owners = Set(owners.compactMap(Owner.init(rawValue:)))
-        filter.statuses = Set(options.texts("status"))
-        filter.texts = Set(options.texts("text"))
-        filter.words = Set(options.texts("words").map(FoldedText.joinedWords))
-        filter.prefixes = options.texts("prefix")
-        filter.patterns = try options.texts("pattern").map(linearPattern)
-        filter.attachment = Self.attachment(options.value("attachment"))
-        filter.labels = Set(options.texts("label"))
-        filter.languages = Set(options.texts("language"))
-        filter.maxAge = options.duration("max_age")
-        try checkNames(options)
-        return filter
-    }
-
-    /// A filter that can never match is a mistake: a channel that is not configured.
-    private func checkNames(_ options: APIOptions) throws {
-        let channels = script.environment.channels
-        guard !channels.isEmpty else { return }
-        for name in options.texts("channel") where channels[ChannelID(name)] == nil {
-            let names = channels.keys.map(\.rawValue).sorted()
-            throw complaint("there is no channel '\(name)'" + NearestWord.hint(for: name, in: names))
+    /// A dialog and the function that begins it.
+    fileprivate func registerDialog() throws -> LuaReturn {
+        let name = text(0)
+        guard !name.isEmpty else { throw complaint("'name' must not be empty") }
+        let options = options(1)
+        let dialog = Dialog(
+            name: name, expires: options.duration("expires"), cancel: try words(options, "cancel"),
+            restart: try words(options, "restart"),
+            onReload: options.text("on_reload").flatMap(DialogTerms.OnReload.init(rawValue:)) ?? .finish,
+            location: location)
+        do {
+            let number = try script.registrations.add(dialog)
+            return .value(.function(try script.prelude.dialog(number, try luaFunction(2))))
+        } catch let problem as RegistrationProblem {
+            throw complaint(problem.description)
         }
     }
 
-    private static func speakers(_ words: [String]) -> EventFilter.From {
-        if words.contains("any") { return .any }
-        if words.contains("peer") { return .peer }
-        return .speakers(Set(words.compactMap(Speaker.init(rawValue:))))
-    }
-
-    private static func attachment(_ value: LuaValue) -> EventFilter.AttachmentRule {
-        if let flag = value.boolean { return flag ? .present : .any }
-        let kinds = value.array.map { $0.map(\.printed) } ?? (value.isNil ? [] : [value.printed])
-        return kinds.isEmpty ? .any : .kinds(Set(kinds))
+    private func words(_ options: APIOptions, _ name: String) throws -> Set<String> {
+        var words: Set<String> = []
+        for word in options.texts(name) {
+            let folded = FoldedText.joinedWords(word)
+            guard !folded.isEmpty else { throw complaint("option '\(name)' has an entry without letters: \"\(word)\"") }
+            words.insert(folded)
+        }
+        return words
     }
 }

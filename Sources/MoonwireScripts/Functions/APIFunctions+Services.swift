@@ -17,8 +17,7 @@ extension APIFunctions {
             var arguments = CanonicalArguments()
             arguments.add("duration_ms", duration.milliseconds)
             let run = try call.run()
-            let wait = Wait(events: [], timeout: duration)
-            return call.suspend(.wait(wait), arguments, session: run.session?.id, .nothing, in: run)
+            return call.wait(for: [], timeout: duration, arguments, .sleep, in: run)
         },
         "bot.limit": { call in
             let (key, spelled) = (call.text(0), call.text(1))

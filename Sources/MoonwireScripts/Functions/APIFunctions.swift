@@ -8,8 +8,9 @@ enum APIFunctions {
 
     static let all: [String: Implementation] = {
         var all: [String: Implementation] = [:]
-        for table in [registering, services, json, log, text, http, stores, replies, asking, steering, reading, client]
-        {
+        for table in [
+            registering, services, json, log, text, http, stores, replies, asking, waiting, steering, reading, client,
+        ] {
             all.merge(table) { first, _ in first }
         }
         return all

@@ -19,6 +19,7 @@ final class LuaScript: ScriptInstance {
     let state: LuaState
     let classes: APIClasses
     let prelude: Prelude
+    let voice: ScriptVoice
     private let memoryLimit: Int
     var phase = Phase.loading
     var registrations = Registrations()
@@ -27,6 +28,8 @@ final class LuaScript: ScriptInstance {
     var bot: LuaObject?
     /// Secrets in use; an object's handle is its position here, from 1.
     var secrets: [String] = []
+    /// The last handle given to a described wait.
+    var lastWait: Int64 = 0
 
     var handlers: [HandlerDescriptor] { registrations.handlers }
 
@@ -36,7 +39,9 @@ final class LuaScript: ScriptInstance {
     init(_ sources: ScriptSources, _ environment: ScriptEnvironment) throws(ScriptFailure) {
         self.sources = sources
         self.environment = environment
-        let configuration = Self.configuration(sources, environment)
+        let voice = ScriptVoice()
+        self.voice = voice
+        let configuration = Self.configuration(sources, environment, voice)
         memoryLimit = configuration.memoryLimit
         do {
             state = try LuaState(configuration)
@@ -49,9 +54,11 @@ final class LuaScript: ScriptInstance {
 
     func reclaimMemory() { state.collectGarbage() }
 
-    var hasDialogsThatLeave: Bool { false }
+    var hasDialogsThatLeave: Bool { registrations.dialogs.contains { $0.onReload != .finish } }
 
-    private static func configuration(_ sources: ScriptSources, _ environment: ScriptEnvironment) -> LuaConfiguration {
+    private static func configuration(
+        _ sources: ScriptSources, _ environment: ScriptEnvironment, _ voice: ScriptVoice
+    ) -> LuaConfiguration {
         let limits = environment.limits[sources.script] ?? environment.defaultLimits
         let zone = ScriptTimeZone(environment.timeZone)
         let logger = environment.logger
@@ -63,7 +70,9 @@ final class LuaScript: ScriptInstance {
         configuration.maximumStringBytes = limits.stringBytes
         configuration.scriptName = sources.entry
         configuration.timeZone = { zone.offset(at: $0) }
-        configuration.log = { logger.info("\($0)", metadata: ["script.name": "\(script)"]) }
+        configuration.log = { line in
+            if !voice.isMuted { logger.info("\(line)", metadata: ["script.name": "\(script)"]) }
+        }
         configuration.module = { module in
             for file in ModuleName.files(module) {
                 if let source = files[file] { return LuaSource(file: file, text: source) }
@@ -76,6 +85,7 @@ final class LuaScript: ScriptInstance {
     /// Runs the entry file.
     func load() throws(ScriptFailure) {
         classes.fill(for: self)
+        prelude.fill(for: self)
         guard let source = sources.files[sources.entry] else {
             throw ScriptFailure(kind: .syntax, message: "\(sources.entry): the script has no such file")
         }
@@ -89,14 +99,6 @@ final class LuaScript: ScriptInstance {
         }
         try checkUndeclaredSettings()
         phase = .idle
-    }
-
-    /// Runs `body` in a phase, and goes back to the one before.
-    func during<Result>(_ phase: Phase, _ body: () throws -> Result) rethrows -> Result {
-        let before = self.phase
-        self.phase = phase
-        defer { self.phase = before }
-        return try body()
     }
 
     /// What the script looks at or works on.

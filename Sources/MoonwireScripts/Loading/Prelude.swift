@@ -6,11 +6,25 @@ final class Prelude {
     let format: LuaFunction
     /// Makes one function of a script's middleware: `(handler, event, …handler's arguments)`.
     private let compose: LuaFunction
-    private let state: LuaState
+    /// Makes the function that a script calls to begin a dialog.
+    private let makeDialog: LuaFunction
+    /// Gives a dialog's number for its function, nil for any other function.
+    private let numberOfDialog: LuaFunction
+    private let link: Link
 
+    /// What the functions in Lua reach the host by.
+    private final class Link {
+        /// Unowned, because the script holds the state that holds the functions, and nothing else does.
+        unowned var script: LuaScript?
+        var taken: LuaFunction?
+    }
+
+    /// A dialog's frame is closed by a `<close>` variable, which leaves an error's traceback as it is. In a coroutine of
+    /// the script's own such a variable stays open after an error, so there the error is caught and raised again.
     private static let source = """
-        local keep = ...
-        keep(string.format, function(take, ...)
+        local keep, take, enter, leave = ...
+
+        local function compose(...)
           local middlewares = { ... }
           take(function(handler, event, ...)
             local arguments = table.pack(...)
@@ -26,31 +40,88 @@ final class Prelude {
             end
             return enter(1)
           end)
-        end)
+        end
+
+        local dialogs = {}
+        local frames = { __close = function(frame) leave(frame[1]) end }
+
+        local function finish(frame, ok, ...)
+          leave(frame)
+          if not ok then error((...), 0) end
+          return ...
+        end
+
+        local function inside(frame, body, ...)
+          local _, is_run = coroutine.running()
+          if not is_run then return finish(frame, pcall(body, ...)) end
+          local scope <close> = setmetatable({ frame }, frames)
+          return body(...)
+        end
+
+        local function make_dialog(number, body)
+          local function dialog(first, ...)
+            local frame, is_event = enter(number, first)
+            if not frame then error(is_event, 2) end
+            if is_event then return inside(frame, body, (...), first, select(2, ...)) end
+            return inside(frame, body, first, ...)
+          end
+          dialogs[dialog] = number
+          take(dialog)
+        end
+
+        keep(string.format, compose, make_dialog, function(body) return dialogs[body] end)
         """
 
     init(_ state: LuaState) throws(LuaError) {
-        self.state = state
+        let link = Link()
+        self.link = link
         var kept: [LuaFunction] = []
         let keep = state.makeFunction("keep") { call in
-            kept = [try call.checkFunction(at: 1), try call.checkFunction(at: 2)]
+            for index in 1...call.count { kept.append(try call.checkFunction(at: index)) }
             return .nothing
         }
-        try state.load(Self.source, file: "moonwire").call([.function(keep)], purpose: "the prelude")
-        guard kept.count == 2 else { throw LuaError(.runtime, message: "the prelude did not load") }
-        format = kept[0]
-        compose = kept[1]
+        let take = state.makeFunction("take") { call in
+            link.taken = try call.checkFunction(at: 1)
+            return .nothing
+        }
+        let enter = state.makeFunction("enter") { call in
+            guard let script = link.script else { return .values([.nil, .text("the script is gone")]) }
+            return script.enterDialog(Int(clamping: try call.checkInteger(at: 1)), call)
+        }
+        let leave = state.makeFunction("leave") { call in
+            link.script?.leaveDialog(try call.checkInteger(at: 1))
+            return .nothing
+        }
+        let arguments: [LuaArgument] = [.function(keep), .function(take), .function(enter), .function(leave)]
+        try state.load(Self.source, file: "moonwire").call(arguments, purpose: "the prelude")
+        guard kept.count == 4 else { throw LuaError(.runtime, message: "the prelude did not load") }
+        (format, compose, makeDialog, numberOfDialog) = (kept[0], kept[1], kept[2], kept[3])
+    }
+
+    func fill(for script: LuaScript) {
+        link.script = script
     }
 
     /// The chain around every handler.
     func chain(_ middlewares: [LuaFunction]) throws(LuaError) -> LuaFunction {
-        var taken: LuaFunction?
-        let take = state.makeFunction("take") { call in
-            taken = try call.checkFunction(at: 1)
-            return .nothing
-        }
-        try compose.call([.function(take)] + middlewares.map { .function($0) }, purpose: "the prelude")
-        guard let taken else { throw LuaError(.runtime, message: "the middleware could not be joined") }
+        try take(compose, middlewares.map { .function($0) })
+    }
+
+    /// The function that runs `body` as the dialog with this number.
+    func dialog(_ number: Int, _ body: LuaFunction) throws(LuaError) -> LuaFunction {
+        try take(makeDialog, [.value(.integer(Int64(number))), .function(body)])
+    }
+
+    /// The number of the dialog that a function begins.
+    func dialogNumber(of function: LuaFunction) throws(LuaError) -> Int? {
+        try numberOfDialog.call([.function(function)], purpose: "the prelude").first?.integer.map(Int.init(clamping:))
+    }
+
+    private func take(_ maker: LuaFunction, _ arguments: [LuaArgument]) throws(LuaError) -> LuaFunction {
+        link.taken = nil
+        try maker.call(arguments, purpose: "the prelude")
+        guard let taken = link.taken else { throw LuaError(.runtime, message: "the prelude made no function") }
+        link.taken = nil
         return taken
     }
 }

@@ -12,6 +12,7 @@ struct Registrations {
     private(set) var handlers: [HandlerDescriptor] = []
     private(set) var functions: [Handler] = []
     private(set) var chain: LuaFunction?
+    private(set) var dialogs: [Dialog] = []
     var middlewares: [LuaFunction] = []
     var errorHandler: LuaFunction?
     /// Where `bot.settings` was called.
@@ -19,14 +20,17 @@ struct Registrations {
     private var ordinals: [String: Int] = [:]
     private var identities: [String: String] = [:]
 
-    /// - Parameter subject: what an unnamed handler is called after: its event or command.
+    /// - Parameters:
+    ///   - subject: what an unnamed handler is called after: its event or command.
+    ///   - dialog: the dialog that the handler's function begins. Its handler keeps its name when others are added
+    ///     before it, so that a dialog finds its handler in another version of the script.
     /// - Throws: the sentence for a name that is taken.
     mutating func add(
-        _ trigger: HandlerDescriptor.Trigger, subject: String, name: String?, filter: EventFilter, priority: Int,
-        location: String, handler: Handler
+        _ trigger: HandlerDescriptor.Trigger, subject: String, name: String?, dialog: Dialog?, filter: EventFilter,
+        priority: Int, location: String, handler: Handler
     ) throws(RegistrationProblem) {
-        ordinals[subject, default: 0] += 1
-        let identity = name ?? "\(subject)#\(ordinals[subject, default: 1])"
+        let position = next(subject)
+        let identity = name ?? dialog.map { self.name(of: $0) } ?? "\(subject)#\(position)"
         if let other = identities[identity] {
             throw RegistrationProblem(description: "the name '\(identity)' is taken by the handler at \(other)")
         }
@@ -36,6 +40,27 @@ struct Registrations {
                 index: handlers.count, identity: identity, trigger: trigger, filter: filter,
                 hasWhere: handler.filter != nil, priority: priority, location: location))
         functions.append(handler)
+    }
+
+    private mutating func next(_ subject: String) -> Int {
+        ordinals[subject, default: 0] += 1
+        return ordinals[subject, default: 1]
+    }
+
+    private mutating func name(of dialog: Dialog) -> String {
+        let name = "dialog:" + dialog.name
+        let position = next(name)
+        return position == 1 ? name : "\(name)#\(position)"
+    }
+
+    /// - Returns: the dialog's number.
+    mutating func add(_ dialog: Dialog) throws(RegistrationProblem) -> Int {
+        if let other = dialogs.first(where: { $0.name == dialog.name }) {
+            throw RegistrationProblem(
+                description: "the name '\(dialog.name)' is taken by the dialog at \(other.location)")
+        }
+        dialogs.append(dialog)
+        return dialogs.count - 1
     }
 
     /// Joins the middleware once all of it is known.

@@ -1,4 +1,5 @@
 import EventJSON
+import LuaRuntime
 import Moonwire
 
 /// A step's arguments as the journal shows them. Equal calls give equal bytes, because members are written in the
@@ -29,6 +30,21 @@ struct CanonicalArguments {
         writer.endArray()
     }
 
+    /// The waits of a race, each with its name.
+    mutating func add(_ name: StaticString, _ waits: [(name: LuaValue, wait: DescribedWait)]) throws(UnwritableValue) {
+        writer.key(name)
+        writer.beginArray()
+        for (name, wait) in waits {
+            writer.beginObject()
+            writer.key("name")
+            try name.write(to: &writer)
+            writer.key("wait")
+            writer.raw(wait.arguments.bytes)
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+
     /// Only what is true is written.
     mutating func add(flag name: StaticString, _ flag: Bool) {
         guard flag else { return }
@@ -39,6 +55,11 @@ struct CanonicalArguments {
     mutating func add(_ name: StaticString, json: [UInt8]?) {
         guard let json else { return }
         writer.key(name)
+        writer.raw(json)
+    }
+
+    mutating func add(option name: String, json: [UInt8]) {
+        writer.key(name: name)
         writer.raw(json)
     }
 

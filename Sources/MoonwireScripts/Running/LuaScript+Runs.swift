@@ -57,7 +57,7 @@ extension LuaScript {
         do {
             let coroutine = try state.makeCoroutine(function, seed: seed, now: run.at.wholeSeconds)
             run.coroutine = coroutine
-            return during(.running(run)) { progress(run, coroutine.start(arguments)) }
+            return inside(run) { progress(run, coroutine.start(arguments)) }
         } catch {
             return fail(run, error)
         }
@@ -69,12 +69,15 @@ extension LuaScript {
         }
         run.at = outcome.at
         coroutine.now = outcome.at.wholeSeconds
+        if case .none(let reason) = outcome.result { run.dialogs.end(because: reason, at: outcome.at) }
         if let session = outcome.session { run.session?.replace(with: session, in: self) }
-        return during(.running(run)) {
+        return inside(run) {
             if let question = run.question { return go(on: question, with: outcome.result, run, coroutine) }
+            if let race = run.race { return finish(race, with: outcome.result, run, coroutine) }
             let step =
                 switch outcome.result {
                 case .value(let value): coroutine.resume(with: results(of: value, run.reader, run))
+                case .none("timeout") where run.reader == .sleep: coroutine.resume(with: [.value(.boolean(true))])
                 case .none(let reason): coroutine.resume(with: [.nil, .text(reason)])
                 case .event(let event): coroutine.resume(with: [eventObject(event.body, session: run.session)])
                 case .failure(let failure): coroutine.resume(raising: LuaErrorObject(failure))
@@ -91,6 +94,8 @@ extension LuaScript {
         }
         run.at = at
         run.question = nil
+        run.race = nil
+        run.dialogs = DialogStack()
         let arguments = [
             errorObject(failure, run.failure), eventObject(run.context.body, session: run.session),
             run.session.map { .object($0.session) } ?? .nil,
@@ -110,7 +115,7 @@ extension LuaScript {
                 return fail(run, LuaError(.runtime, message: "the script suspended without a request"))
             }
             run.request = nil
-            return .suspended(request)
+            return suspended(request, run)
         case .finished(let results):
             runs[run.id] = nil
             return .finished(stops: results.first?.object?.className == "bot.stop")
@@ -122,6 +127,24 @@ extension LuaScript {
             }
             return fail(run, error)
         }
+    }
+
+    /// Every suspension is one step.
+    func suspended(_ request: StepRequest, _ run: ScriptRun) -> RunProgress {
+        run.steps += 1
+        return .suspended(request)
+    }
+
+    /// Enters a run. While it only repeats what the journal has recorded, its lines are kept from the log.
+    private func inside(_ run: ScriptRun, _ body: () -> RunProgress) -> RunProgress {
+        let before = phase
+        phase = .running(run)
+        voice.isMuted = run.isRepeating
+        defer {
+            phase = before
+            voice.isMuted = false
+        }
+        return body()
     }
 
     /// The run stays known until the engine drops it or its error handler ends.

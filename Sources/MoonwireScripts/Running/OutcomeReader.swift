@@ -13,6 +13,8 @@ enum OutcomeReader {
     case session
     /// `ok, wait`
     case allowance
+    /// A sleep that lasted its time: `true`.
+    case sleep
 }
 
 extension LuaScript {
@@ -21,6 +23,7 @@ extension LuaScript {
         let isNull = value.bytes == RawJSON.null.bytes
         switch reader {
         case .nothing: return []
+        case .sleep: return [.value(.boolean(true))]
         case .session: return [run.session.map { .object($0.session) } ?? .nil]
         case _ where isNull: return [.nil]
         case .value: return [.json(value.bytes)]

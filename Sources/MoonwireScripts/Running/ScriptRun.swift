@@ -14,6 +14,15 @@ final class ScriptRun {
     var reader = OutcomeReader.nothing
     /// The question that the run is asking.
     var question: Question?
+    /// The race of waits that the run is in.
+    var race: Race?
+    /// What waits of this run may be raced.
+    var waits = DescribedWaits()
+    /// The dialogs that the run is inside of.
+    var dialogs = DialogStack()
+    /// How many steps the run has asked for.
+    var steps = 0
+    private let recordedSteps: Int
     /// Why the handler failed.
     var failure: LuaError?
     private var random: SplitMix64
@@ -22,8 +31,12 @@ final class ScriptRun {
         id = start.run
         context = EventContext(start.event, at: start.at)
         self.session = session
+        recordedSteps = start.recordedSteps
         random = SplitMix64(state: start.seed ^ 0x6D6F_6F6E_7769_7265)
     }
+
+    /// Whether the journal knows the step that comes next: what the run says until then it has said before.
+    var isRepeating: Bool { steps < recordedSteps }
 
     var handle: Int64 { id.rawValue }
 

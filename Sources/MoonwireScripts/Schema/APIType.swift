@@ -23,6 +23,8 @@ public indirect enum APIType: Sendable {
     case list(APIType)
     /// A table from strings to this.
     case map(APIType)
+    /// A table, with whatever keys, whose values are this.
+    case entries(APIType)
     /// A table with named members.
     case options([APIParameter])
     /// An object of the API, by its name.
@@ -50,6 +52,7 @@ public indirect enum APIType: Sendable {
         case .printable: "any value"
         case .list(let element): "a list, each \(element.expectation)"
         case .map(let element): "a table from names to values, each \(element.expectation)"
+        case .entries(let element): "a table, each entry \(element.expectation)"
         case .options(let members): "a table with " + members.map(\.name).joined(separator: ", ")
         case .object(let name): "a \(name)"
         case .anyOf(let types): types.map(\.expectation).joined(separator: ", or ")

@@ -11,10 +11,24 @@ extension LuaAPI {
 
     private static let askOptions: [APIParameter] = [
         .optional(
-            "as", .word(["text", "number", "email", "phone", "choice", "attachment"]),
-            "What the answer must be; `choice` with choices, else `text`."),
-        .optional("choices", .list(replyChoice), "Offered as buttons; matched by button, by title, value or number."),
+            "as", .word(AnswerRule.Kind.allCases.map(\.rawValue)),
+            "What the answer must be; `choice` with choices, else `text`. A phone number comes as `+966501234567`, a "
+                + "date as `2026-12-31`, a location as a table with latitude, longitude and perhaps address."),
+        .optional(
+            "choices", .list(replyChoice),
+            "Offered as buttons; matched by button, by title, value or number, or by the first letters of one title."),
         .optional("pattern", .string, "A regular expression of the linear-time subset that the text must match."),
+        .optional("min", .number, "The smallest number that fits."),
+        .optional("max", .number, "The largest number that fits."),
+        .optional("integer", .boolean, default: false, "Whether only whole numbers fit."),
+        .optional(
+            "country", .string,
+            "The ISO 3166 code of the country, such as SA, in which phone numbers without country code are dialled."),
+        .optional(
+            "order", .word(["dmy", "mdy"]), default: "dmy",
+            "Whether the day or the month comes first in 5/3/2026; where only the other order makes a date, it counts."),
+        .optional("earliest", .string, "The first day that fits: `today`, or a date such as 2026-12-31."),
+        .optional("latest", .string, "The last day that fits: `today`, or a date such as 2026-12-31."),
         .optional(
             "check", .function("(value, message)"),
             "A pure function: a true result accepts the value; after a false one a second result is the hint."),

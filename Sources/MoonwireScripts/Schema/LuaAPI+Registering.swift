@@ -39,6 +39,28 @@ extension LuaAPI {
                 .required("handler", .function("(session, args, event)"), "What to do."),
             ]),
         APIFunction(
+            "dialog", .registers, returns: "function",
+            "Makes a dialog: a handler for bot.on and bot.command, and a function that other handlers and dialogs call "
+                + "with the session and get the results of. When a cancel word, its expiry or the session's end ends a "
+                + "wait in it, all further waits in it return nil and why, so that it can take its leave.",
+            [
+                .required("name", .string, "The dialog's name, unique in the script."),
+                .optional(
+                    "opts",
+                    .options([
+                        .optional("expires", duration, "How long it may take from its beginning."),
+                        .optional(
+                            "cancel", .oneOrMore(.string),
+                            "Messages that end it: its wait returns nil and \"cancelled\"."),
+                        .optional("restart", .oneOrMore(.string), "Messages that begin the whole run anew."),
+                        .optional(
+                            "on_reload", .word(["finish", "restart", "transfer"]), default: "finish",
+                            "What becomes of it when a new version of the script takes over: it goes on with its own "
+                                + "version, begins anew, or a human takes over."),
+                    ]), "What holds for all waits in it."),
+                .required("body", .function("(session, ...)"), "The dialog; an event or arguments follow the session."),
+            ]),
+        APIFunction(
             "use", .registers, "Runs around each handler, in the order of registration. Call `next()` to go on.",
             [.required("middleware", .function("(event, next)"), "What to do around the handler.")]),
         APIFunction(

@@ -6,9 +6,7 @@ extension LuaAPI {
             "secret", .pure, returns: "secret",
             "A secret of the configuration, opaque: prints *** and is never journaled.",
             [.required("name", .string, "Its name.")]),
-        APIFunction(
-            "sleep", .step, "Waits. Other runs of the session go on meanwhile.",
-            [.required("duration", duration, "How long.")]),
+        sleep, after, any,
         APIFunction(
             "limit", .step, returns: "ok, wait",
             "Takes one from an allowance. After a false `ok`, `wait` says in how many seconds there is one again.",

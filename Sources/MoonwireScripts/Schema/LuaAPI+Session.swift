@@ -16,7 +16,7 @@ extension LuaAPI {
             APIField("attrs", "table", "Its custom attributes."),
             APIField("store", "session.store", "Values that belong to this session."),
         ],
-        functions: [reply, note, ask, waitFor, quickReplies, attach] + steering + reading)
+        functions: [reply, note, ask, waitFor, next, quickReplies, attach] + steering + reading)
 
     private static let reply = APIFunction(
         "reply", .step, capability: "reply", returns: "message",
@@ -40,14 +40,6 @@ extension LuaAPI {
     private static let note = APIFunction(
         "note", .step, capability: "note", returns: "message", "Leaves a note that only agents see.",
         [.required("text", .text, "What to note.")])
-
-    private static let waitFor = APIFunction(
-        "wait_for", .step, returns: "event|nil, reason", "Waits for an event of this session.",
-        [
-            .required("event", .eventName, "The event's name."),
-            .optional(
-                "opts", .options([.optional("timeout", duration, "How long at most; for ever without it.")]), "How."),
-        ])
 
     static let replyChoice = APIType.anyOf([
         .text,

@@ -8,7 +8,7 @@ public enum LuaAPI {
 
     public static let objects: [APIObject] = [
         bot, store, sessionStore, clientStore, http, json, log, text, session, client, operatorSeat, event, message,
-        response, arguments, failure, secret, stop,
+        response, arguments, failure, secret, stop, wait,
     ]
 
     public static func object(_ name: String) -> APIObject? {

@@ -22,6 +22,9 @@ final class Rehearsal {
     private(set) var run = RunID(rawValue: 7)
     private(set) var progress: RunProgress?
     var now = Instant(milliseconds: 1_000_500)
+    /// The last run's beginning and outcomes, as a journal would keep them.
+    private var beginning: RunStart?
+    private var recorded: [StepOutcome] = []
     /// What store operations work on.
     private var values: [String: JSON] = [:]
     private var role: Role
@@ -87,6 +90,8 @@ final class Rehearsal {
         run = RunID(rawValue: id)
         let handler = try #require(matching(event), "no handler takes \(event.name)")
         let start = RunStart(run: run, handler: handler.index, event: admitted(event), at: now)
+        beginning = start
+        recorded = []
         answerAll(script.start(start))
         return self
     }
@@ -109,9 +114,7 @@ final class Rehearsal {
         let text = FoldedText(event.message?.text ?? "")
         #expect(wait.events.contains { $0.matches(event, text: text, now: nil) }, "the wait does not take the event")
         now = now + .seconds(1)
-        answerAll(
-            script.resume(run, with: StepOutcome(result: .event(admitted(event)), at: now, session: event.session)))
-        return self
+        return goOn(StepOutcome(result: .event(admitted(event)), at: now, session: event.session))
     }
 
     @discardableResult
@@ -119,8 +122,41 @@ final class Rehearsal {
 
     @discardableResult
     func timesOut() throws -> Rehearsal {
+        try ends("timeout")
+    }
+
+    /// Ends the wait without an event.
+    @discardableResult
+    func ends(_ reason: String) throws -> Rehearsal {
         _ = try #require(waiting)
-        answerAll(script.resume(run, with: StepOutcome(result: .none(reason: "timeout"), at: now)))
+        return goOn(StepOutcome(result: .none(reason: reason), at: now))
+    }
+
+    private func goOn(_ outcome: StepOutcome) -> Rehearsal {
+        recorded.append(outcome)
+        answerAll(script.resume(run, with: outcome))
+        return self
+    }
+
+    /// Drops the last run and rebuilds it from its recorded outcomes.
+    @discardableResult
+    func rebuilds() throws -> Rehearsal {
+        let beginning = try #require(beginning)
+        let asked = requests.suffix(recorded.count + 1).map(\.digest)
+        script.drop(run)
+        var digests: [UInt64] = []
+        var progress = script.start(
+            RunStart(
+                run: run, handler: beginning.handler, event: beginning.event, at: beginning.at,
+                recordedSteps: asked.count))
+        for outcome in recorded {
+            guard case .suspended(let request) = progress else { break }
+            digests.append(request.digest)
+            progress = script.resume(run, with: outcome)
+        }
+        if case .suspended(let request) = progress { digests.append(request.digest) }
+        #expect(digests == asked, "the rebuilt run asks for other steps")
+        self.progress = progress
         return self
     }
 
@@ -151,9 +187,10 @@ final class Rehearsal {
                 if waiting != nil { return }
                 now = now + .seconds(1)
                 let result = outcomes.removeValue(forKey: request.kind) ?? outcome(of: request.action)
-                progress = script.resume(
-                    run,
-                    with: StepOutcome(result: result, at: now, session: snapshots.removeValue(forKey: request.kind)))
+                let outcome = StepOutcome(
+                    result: result, at: now, session: snapshots.removeValue(forKey: request.kind))
+                recorded.append(outcome)
+                progress = script.resume(run, with: outcome)
             }
         }
     }
