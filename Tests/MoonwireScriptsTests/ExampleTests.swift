@@ -52,6 +52,48 @@ struct ExampleTests {
         #expect(orders.kinds == ["session:ask", "session:reply", "session:transfer"])
     }
 
+    @Test func anOrderIsTakenAndPaid() throws {
+        let order = try example("order_dialog.lua")
+        try order.happens(order.message("I want to order"))
+        #expect(order.waiting?.dialog?.restart == ["start over"])
+        try order.says("٣").says("Moon Street 1").says("tomorrow").says("050 123 4567")
+        #expect(order.said.last == #"3 boxes to Moon Street 1. Please pay, and write "paid"."#)
+        try order.timesOut()
+        #expect(order.said.last == "Your order still waits for its payment.")
+        try order.says("I have paid")
+        #expect(
+            order.requests.last?.arguments.text
+                == #"{"group":"orders","note":"3 boxes to Moon Street 1, 1970-01-02, phone +966501234567"}"#)
+        #expect(order.isFinished)
+    }
+
+    @Test func anOrderMayLeaveItsDeliveryItsDialogOrItsTime() throws {
+        let order = try example("order_dialog.lua")
+        try order.happens(order.message("/order"), run: 1).says("21").says("2").ends("cancelled").says("yes")
+        #expect(
+            order.said == [
+                "How many boxes of dates?", "Please answer with a whole number from 1 to 20.",
+                "Where shall we bring it?", "No delivery, then. Will you pick it up?",
+                #"2 boxes to our shop. Please pay, and write "paid"."#,
+            ])
+        try order.answer(order.message("", attachments: [Moonwire.Attachment(id: "1", kind: "image")]))
+        #expect(order.kinds.last == "session:transfer")
+        try order.happens(order.message("dates please"), run: 2).ends("cancelled")
+        #expect(order.said.last == "All right, no order." && order.isFinished)
+        try order.happens(order.message("dates please"), run: 3).says("2").ends("expired")
+        #expect(order.said.last?.hasPrefix("Your order has lapsed.") == true && order.isFinished)
+    }
+
+    @Test func anUnpaidOrderIsRemindedOfAndLetGo() throws {
+        let order = try example("order_dialog.lua")
+        try order.happens(order.message("dates")).says("1").ends("cancelled").says("yes").timesOut().timesOut()
+        #expect(
+            order.said.suffix(2) == [
+                "Your order still waits for its payment.", "We have not seen a payment, so we let the order go.",
+            ])
+        #expect(order.isFinished)
+    }
+
     @Test func theMenuLabelsAndMoves() throws {
         let menu = try example("support_menu.lua")
         try menu.happens(menu.message("help!"))

@@ -52,7 +52,8 @@ struct PhoneNumberTests {
         #expect(CallingCodes.byCountry.count >= 249)
         let codes = Set(CallingCodes.byCountry.values.map(\.code))
         for entry in CallingCodes.byCountry.values {
-            #expect(entry.country.count == 2 && entry.code.allSatisfy(\.isASCIIDigit) && (1...3).contains(entry.code.count))
+            #expect(
+                entry.country.count == 2 && entry.code.allSatisfy(\.isASCIIDigit) && (1...3).contains(entry.code.count))
             #expect(entry.trunk.allSatisfy(\.isASCIIDigit) && entry.trunk.count <= 2)
             #expect(codes.allSatisfy { $0 == entry.code || !$0.hasPrefix(entry.code) }, "\(entry)")
             #expect(CallingCodes.split(entry.code + "5")?.code == entry.code)

@@ -13,7 +13,8 @@ struct PlaceTests {
     }
 
     @Test func aSharedLocationComesWithItsAddress() {
-        let shared = Moonwire.Attachment(id: "1", kind: "location", name: "King Fahd Road", latitude: 24.7136, longitude: 46.6753)
+        let shared = Moonwire.Attachment(
+            id: "1", kind: "location", name: "King Fahd Road", latitude: 24.7136, longitude: 46.6753)
         #expect(
             place("", attachments: [Moonwire.Attachment(id: "0", kind: "image"), shared])?.json
                 == ["latitude": 24.7136, "longitude": 46.6753, "address": "King Fahd Road"])

@@ -25,8 +25,9 @@ struct Place: Hashable {
         }
         let said = answer.said
         let links = said.split(whereSeparator: \.isWhitespace).filter { MapLink.isLink($0) }
-        guard let place = links.lazy.compactMap({ MapLink.place(String($0)) }).first
-            ?? (links.isEmpty ? Self.typed(said) : nil)
+        guard
+            let place = links.lazy.compactMap({ MapLink.place(String($0)) }).first
+                ?? (links.isEmpty ? Self.typed(said) : nil)
         else { return nil }
         self = place
     }
@@ -100,7 +101,9 @@ enum MapLink {
     /// A decimal number without exponent or words.
     static func number(_ text: Substring) -> Double? {
         let digits = text.first == "-" || text.first == "+" ? text.dropFirst() : text
-        guard digits.first?.isASCIIDigit == true, digits.allSatisfy({ $0.isASCIIDigit || $0 == "." }) else { return nil }
+        guard digits.first?.isASCIIDigit == true, digits.allSatisfy({ $0.isASCIIDigit || $0 == "." }) else {
+            return nil
+        }
         return Double(text)
     }
 

@@ -22,7 +22,8 @@ struct Question {
         var arguments = CanonicalArguments()
         if let timeout { arguments.add("timeout_ms", timeout.milliseconds) }
         return StepRequest(
-            kind: "session:ask (answer)", action: .wait(Wait(events: [created, updated], timeout: timeout, dialog: dialog)), session: session,
+            kind: "session:ask (answer)",
+            action: .wait(Wait(events: [created, updated], timeout: timeout, dialog: dialog)), session: session,
             arguments: arguments.json, location: location)
     }
 

@@ -47,7 +47,8 @@ extension APICall {
 
     private func numberRule(_ options: APIOptions) throws -> NumberRule {
         let rule = NumberRule(
-            minimum: options.value("min").number, maximum: options.value("max").number, isWhole: options.flag("integer"))
+            minimum: options.value("min").number, maximum: options.value("max").number, isWhole: options.flag("integer")
+        )
         if let minimum = rule.minimum, let maximum = rule.maximum, minimum > maximum {
             throw complaint("option 'min' is greater than option 'max'")
         }

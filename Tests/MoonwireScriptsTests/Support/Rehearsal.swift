@@ -150,9 +150,15 @@ final class Rehearsal {
                 run: run, handler: beginning.handler, event: beginning.event, at: beginning.at,
                 recordedSteps: asked.count))
         for outcome in recorded {
+            if case .failed(let failure) = progress, let next = script.handleFailure(of: run, failure, at: now) {
+                progress = next
+            }
             guard case .suspended(let request) = progress else { break }
             digests.append(request.digest)
             progress = script.resume(run, with: outcome)
+        }
+        if case .failed(let failure) = progress {
+            progress = script.handleFailure(of: run, failure, at: now) ?? progress
         }
         if case .suspended(let request) = progress { digests.append(request.digest) }
         #expect(digests == asked, "the rebuilt run asks for other steps")
