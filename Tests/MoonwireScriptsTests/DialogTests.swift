@@ -239,6 +239,16 @@ struct DialogTests {
         #expect(handled.waiting != nil && handled.waiting?.dialog == nil)
     }
 
+    @Test func aSpentBudgetEndsTheDialogForTheErrorHandler() throws {
+        let rehearsal = try Rehearsal(
+            """
+            bot.on("message.created", bot.dialog("d", { cancel = "stop" }, function() while true do end end))
+            bot.on_error(function(err, event, session) session:ask("Sorry?") end)
+            """, limits: ScriptLimits(cpu: .milliseconds(20)))
+        try rehearsal.happens(rehearsal.message("hi"))
+        #expect(rehearsal.waiting != nil && rehearsal.waiting?.dialog == nil)
+    }
+
     @Test func aSpentBudgetIsNotCaughtByADialog() throws {
         let rehearsal = try Rehearsal(
             """

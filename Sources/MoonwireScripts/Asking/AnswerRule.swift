@@ -16,7 +16,7 @@ struct AnswerRule {
     var date = DateRule()
 
     /// - Parameter today: the day of the answer where the host is.
-    func read(_ answer: Answer, today: CalendarDate) -> Reading {
+    func read(_ answer: Answer, today: @autoclosure () -> CalendarDate) -> Reading {
         switch kind {
         case .attachment: return accept(answer.attachments.first?.json)
         case .location: return accept(Place(answer)?.json)
@@ -29,7 +29,7 @@ struct AnswerRule {
         case .number: return accept(number.read(said))
         case .email: return accept(EmailAddress.read(said).map(JSON.string))
         case .phone: return accept(PhoneNumber.read(said, country: country).map(JSON.string))
-        case .date: return accept(date.read(said, today: today).map { .string($0.iso) })
+        case .date: return accept(date.read(said, today: today()).map { .string($0.iso) })
         case .choice: return accept(choice(said).map(JSON.string))
         case .attachment, .location: return .refused
         }
@@ -38,7 +38,7 @@ struct AnswerRule {
     private func accept(_ value: JSON?) -> Reading { value.map(Reading.accepted) ?? .refused }
 
     /// What to say when the script gave no hint.
-    func defaultHint(today: CalendarDate) -> String {
+    func defaultHint(today: @autoclosure () -> CalendarDate) -> String {
         switch kind {
         case .text: "Please answer with a text message."
         case .number: number.hint
@@ -46,7 +46,7 @@ struct AnswerRule {
         case .phone:
             country == nil
                 ? "Please answer with a phone number, with its country code." : "Please answer with a phone number."
-        case .date: date.hint(today: today)
+        case .date: date.hint(today: today())
         case .choice: "Please choose one of the options."
         case .attachment: "Please send a file or a picture."
         case .location: "Please share your location, or send a link to it on a map."

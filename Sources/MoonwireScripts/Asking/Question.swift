@@ -65,9 +65,8 @@ extension LuaScript {
     ) -> RunProgress {
         let message = event.event.message
         let fields = event.body.message?.bytes
-        let today = today(run)
-        let reading = message.map { question.rule.read(Answer($0), today: today) } ?? .refused
-        var hint = question.hint ?? question.rule.defaultHint(today: today)
+        let reading = message.map { question.rule.read(Answer($0), today: today(run)) } ?? .refused
+        var hint = question.hint ?? question.rule.defaultHint(today: today(run))
         if case .accepted(let value) = reading {
             let arguments: [LuaArgument] = [
                 .value(LuaValue(value)), .new(classes.message, LuaObjectContent(fields: fields)),
