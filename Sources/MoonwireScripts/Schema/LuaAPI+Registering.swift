@@ -51,7 +51,8 @@ extension LuaAPI {
                         .optional("expires", duration, "How long it may take from its beginning."),
                         .optional(
                             "cancel", .oneOrMore(.string),
-                            "Messages that end it: its wait returns nil and \"cancelled\"."),
+                            "Messages that end it: its wait returns nil and \"cancelled\". Of nested dialogs the innermost "
+                                + "one that has such words ends, and its caller goes on."),
                         .optional("restart", .oneOrMore(.string), "Messages that begin the whole run anew."),
                         .optional(
                             "on_reload", .word(["finish", "restart", "transfer"]), default: "finish",
