@@ -1,13 +1,12 @@
 -- Takes an order: questions with checked answers, a dialog inside another, and a payment that may take its time.
--- "stop" leaves it, "start over" begins it anew, and after a day it lapses.
+-- "stop" ends it at any question, "start over" begins it anew, and after a day it lapses.
 
 bot.settings {
   group = { type = "string", default = "orders", description = "who delivers" },
   country = { type = "string", default = "SA", description = "where phone numbers without country code are from" },
 }
 
--- A dialog that others call like a function. A cancel word leaves only the innermost dialog that has any: here
--- "back" and "stop" alike lead to the caller, which goes on.
+-- A dialog that others call like a function. "back" leaves only this one: its caller goes on.
 local ask_delivery = bot.dialog("delivery", { cancel = { "back", "رجوع" } }, function(session)
   local address = session:ask("Where shall we bring it?")
   local day = session:ask("On which day?", { as = "date", earliest = "today" })
@@ -28,7 +27,7 @@ local order = bot.dialog("order", {
   local delivery
   if boxes then
     delivery, why = ask_delivery(session)
-    if why == "cancelled" then
+    if why == "cancelled" then -- after a "stop" the question below is not asked: it returns nil, "cancelled"
       local pickup, reason = session:ask("No delivery, then. Will you pick it up?", { choices = { "Yes", "No" } })
       why = reason
       if pickup == "Yes" then delivery = { address = "our shop" } end

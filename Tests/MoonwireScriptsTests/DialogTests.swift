@@ -142,15 +142,16 @@ struct DialogTests {
 
     @Test func aCancelledDialogWaitsNoMoreAndItsCallerGoesOn() throws {
         let rehearsal = try nested("{ cancel = 'stop' }", "{ cancel = 'back' }")
-        try rehearsal.ends("cancelled")
+        try rehearsal.ends("cancelled: back")
         #expect(rehearsal.said == ["Inner?", Self.over, "inner left", "Outer?"])
         try rehearsal.says("yes")
         #expect(rehearsal.said.suffix(2) == ["outer: yes", "Still there?"])
     }
 
-    @Test func cancellingTheOuterDialogEndsTheInnerOneToo() throws {
-        let rehearsal = try nested("{ cancel = 'stop' }", "{}")
-        try rehearsal.ends("cancelled")
+    @Test(arguments: ["{}", "{ cancel = 'back' }"])
+    func cancellingTheOuterDialogEndsTheInnerOneToo(_ inner: String) throws {
+        let rehearsal = try nested("{ cancel = 'stop' }", inner)
+        try rehearsal.ends("cancelled: stop")
         #expect(rehearsal.said == ["Inner?", Self.over, "inner left", "outer: cancelled", "Still there?"])
         try rehearsal.says("yes")
         #expect(rehearsal.said.last == "handler: yes")
@@ -266,7 +267,7 @@ struct DialogTests {
 
     @Test func aRebuiltDialogStandsWhereItStood() throws {
         let rehearsal = try nested("{ cancel = 'stop', expires = '1h' }", "{ cancel = 'back' }")
-        try rehearsal.ends("cancelled")
+        try rehearsal.ends("cancelled: back")
         let terms = try #require(rehearsal.waiting?.dialog)
         try rehearsal.rebuilds()
         #expect(rehearsal.waiting?.dialog == terms)

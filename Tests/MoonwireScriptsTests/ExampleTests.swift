@@ -69,7 +69,7 @@ struct ExampleTests {
 
     @Test func anOrderMayLeaveItsDeliveryItsDialogOrItsTime() throws {
         let order = try example("order_dialog.lua")
-        try order.happens(order.message("/order"), run: 1).says("21").says("2").ends("cancelled").says("yes")
+        try order.happens(order.message("/order"), run: 1).says("21").says("2").ends("cancelled: back").says("yes")
         #expect(
             order.said == [
                 "How many boxes of dates?", "Please answer with a whole number from 1 to 20.",
@@ -78,7 +78,7 @@ struct ExampleTests {
             ])
         try order.answer(order.message("", attachments: [Moonwire.Attachment(id: "1", kind: "image")]))
         #expect(order.kinds.last == "session:transfer")
-        try order.happens(order.message("dates please"), run: 2).ends("cancelled")
+        try order.happens(order.message("dates please"), run: 2).says("2").ends("cancelled: stop")
         #expect(order.said.last == "All right, no order." && order.isFinished)
         try order.happens(order.message("dates please"), run: 3).says("2").ends("expired")
         #expect(order.said.last?.hasPrefix("Your order has lapsed.") == true && order.isFinished)
@@ -86,7 +86,7 @@ struct ExampleTests {
 
     @Test func anUnpaidOrderIsRemindedOfAndLetGo() throws {
         let order = try example("order_dialog.lua")
-        try order.happens(order.message("dates")).says("1").ends("cancelled").says("yes").timesOut().timesOut()
+        try order.happens(order.message("dates")).says("1").ends("cancelled: back").says("yes").timesOut().timesOut()
         #expect(
             order.said.suffix(2) == [
                 "Your order still waits for its payment.", "We have not seen a payment, so we let the order go.",

@@ -35,7 +35,9 @@ extension Lane {
         for id in session.waiting {
             guard let run = runs[id], case .waiting(let wait, let step, _) = run.state, let dialog = wait.dialog
             else { continue }
-            if text.isOne(of: dialog.cancel) { return DueWait(run: id, step: step, end: .reason("cancelled")) }
+            if text.isOne(of: dialog.cancel) {
+                return DueWait(run: id, step: step, end: .reason(DialogTerms.cancellation(by: text.original)))
+            }
             if text.isOne(of: dialog.restart) { return DueWait(run: id, step: step, end: .restart) }
         }
         return nil

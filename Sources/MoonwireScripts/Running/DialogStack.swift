@@ -42,10 +42,11 @@ struct DialogStack {
         frames.removeAll { $0.id == id }
     }
 
-    /// Takes over why a wait has ended.
-    mutating func end(because reason: String, at instant: Instant) {
+    /// Takes over why a wait has ended. A cancel word ends the innermost dialog that has it.
+    mutating func end(because reason: String, word: String? = nil, at instant: Instant) {
         switch reason {
-        case "cancelled": end(from: frames.lastIndex { !$0.dialog.cancel.isEmpty && $0.end == nil } ?? 0, reason)
+        case "cancelled":
+            end(from: frames.lastIndex { $0.dialog.cancel.contains(word ?? "") && $0.end == nil } ?? 0, reason)
         case "expired":
             let earliest = frames.compactMap(\.expiresAt).min()
             end(from: firstDue(at: instant) ?? frames.firstIndex { $0.expiresAt == earliest } ?? 0, reason)

@@ -69,13 +69,13 @@ extension LuaScript {
         }
         run.at = outcome.at
         coroutine.now = outcome.at.wholeSeconds
-        if case .none(let reason) = outcome.result { run.dialogs.end(because: reason, at: outcome.at) }
+        let result = took(outcome, run)
         if let session = outcome.session { run.session?.replace(with: session, in: self) }
         return inside(run) {
-            if let question = run.question { return go(on: question, with: outcome.result, run, coroutine) }
-            if let race = run.race { return finish(race, with: outcome.result, run, coroutine) }
+            if let question = run.question { return go(on: question, with: result, run, coroutine) }
+            if let race = run.race { return finish(race, with: result, run, coroutine) }
             let step =
-                switch outcome.result {
+                switch result {
                 case .value(let value): coroutine.resume(with: results(of: value, run.reader, run))
                 case .none("timeout") where run.reader == .sleep: coroutine.resume(with: [.value(.boolean(true))])
                 case .none(let reason): coroutine.resume(with: [.nil, .text(reason)])
@@ -127,6 +127,15 @@ extension LuaScript {
             }
             return fail(run, error)
         }
+    }
+
+    /// Ends the dialogs that an outcome ends. Gives the result as the script learns it.
+    private func took(_ outcome: StepOutcome, _ run: ScriptRun) -> StepOutcome.Result {
+        guard case .none(var reason) = outcome.result else { return outcome.result }
+        let word = DialogTerms.cancelWord(in: reason)
+        if word != nil { reason = "cancelled" }
+        run.dialogs.end(because: reason, word: word, at: outcome.at)
+        return .none(reason: reason)
     }
 
     /// Every suspension is one step.

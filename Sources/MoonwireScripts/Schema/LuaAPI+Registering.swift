@@ -52,7 +52,7 @@ extension LuaAPI {
                         .optional(
                             "cancel", .oneOrMore(.string),
                             "Messages that end it: its wait returns nil and \"cancelled\". Of nested dialogs the innermost "
-                                + "one that has such words ends, and its caller goes on."),
+                                + "one that has the word ends, and its caller goes on."),
                         .optional("restart", .oneOrMore(.string), "Messages that begin the whole run anew."),
                         .optional(
                             "on_reload", .word(["finish", "restart", "transfer"]), default: "finish",
