@@ -13,21 +13,60 @@ public enum ScriptBundle {
     /// Limits against a path that points at something else than a script.
     private static let maxFileBytes = 4 << 20
     private static let maxFiles = 2000
+    /// What the first file of a folder may be called, the first choice first.
+    private static let entries = ["main.lua", "init.lua"]
+
+    private struct Place {
+        let folder: String
+        let entry: String
+        let script: String
+    }
 
     /// - Parameter settings: the script's settings from the configuration, a JSON object.
     /// - Throws: `ScriptFailure` naming what cannot be read.
     public static func load(_ path: String, settings: RawJSON = .emptyObject) throws(ScriptFailure) -> ScriptSources {
         let place = try locate(path)
+        let files = try collect(place) { _ in }.files
+        guard files[place.entry] != nil else { throw unreadable(place.folder + "/" + place.entry, "no such file") }
+        return sources(script: place.script, files: files, entry: place.entry, settings: settings)
+    }
+
+    /// The files whose change makes another version, those included that are looked for and not there. What cannot be
+    /// read ends the search early, and is part of the answer.
+    public static func footprint(of path: String) -> ScriptFootprint {
+        var footprint = ScriptFootprint()
+        let url = URL(fileURLWithPath: path).standardizedFileURL
+        if url.pathExtension == "lua" {
+            footprint.files.insert(url.path)
+        } else {
+            footprint.files.formUnion(entries.map { url.path + "/" + $0 })
+        }
+        guard let place = try? locate(path) else { return footprint }
+        let found = try? collect(place) { footprint.files.insert(place.folder + "/" + $0) }
+        if found?.takesAll == true { footprint.trees.insert(place.folder) }
+        return footprint
+    }
+
+    /// Whether a folder is one script, by its entry.
+    public static func isBundle(_ folder: String) -> Bool {
+        entries.contains { FileManager.default.fileExists(atPath: folder + "/" + $0) }
+    }
+
+    /// Reads the entry and all that it requires, directly or through one another.
+    ///
+    /// - Parameter look: gets each name that is looked for, before it is read.
+    private static func collect(
+        _ place: Place, _ look: (String) -> Void
+    ) throws(ScriptFailure) -> (files: [String: String], takesAll: Bool) {
         var files: [String: String] = [:]
+        var seen: Set<String> = []
         var pending = [place.entry]
         var takesAll = false
         while let name = pending.popLast() {
-            guard files[name] == nil else { continue }
-            guard let source = try read(name, below: place.folder) else {
-                // A module that is not there: the script says so with its line when it runs the `require`.
-                if name == place.entry { throw unreadable(place.folder + "/" + name, "no such file") }
-                continue
-            }
+            guard seen.insert(name).inserted else { continue }
+            look(name)
+            // A module that is not there: the script says so with its line when it runs the `require`.
+            guard let source = try read(name, below: place.folder) else { continue }
             files[name] = source
             let scanner = RequireScanner(source)
             pending += scanner.modules.flatMap(ModuleName.files)
@@ -36,7 +75,7 @@ public enum ScriptBundle {
                 pending += try allFiles(below: place.folder)
             }
         }
-        return sources(script: place.script, files: files, entry: place.entry, settings: settings)
+        return (files, takesAll)
     }
 
     /// Makes a version of sources that are in memory already.
@@ -62,8 +101,7 @@ public enum ScriptBundle {
         return ScriptSources(version: version, script: script, files: files, entry: entry, settings: settings)
     }
 
-    private static func locate(_ path: String) throws(ScriptFailure) -> (folder: String, entry: String, script: String)
-    {
+    private static func locate(_ path: String) throws(ScriptFailure) -> Place {
         let url = URL(fileURLWithPath: path).standardizedFileURL
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
@@ -71,13 +109,12 @@ public enum ScriptBundle {
         }
         guard isFolder.boolValue else {
             guard url.pathExtension == "lua" else { throw unreadable(path, "a script's name ends in .lua") }
-            return (
-                url.deletingLastPathComponent().path, url.lastPathComponent,
-                url.deletingPathExtension().lastPathComponent
-            )
+            return Place(
+                folder: url.deletingLastPathComponent().path, entry: url.lastPathComponent,
+                script: url.deletingPathExtension().lastPathComponent)
         }
-        for entry in ["main.lua", "init.lua"] where FileManager.default.fileExists(atPath: url.path + "/" + entry) {
-            return (url.path, entry, url.lastPathComponent)
+        for entry in entries where FileManager.default.fileExists(atPath: url.path + "/" + entry) {
+            return Place(folder: url.path, entry: entry, script: url.lastPathComponent)
         }
         throw unreadable(path, "the folder has neither main.lua nor init.lua")
     }
