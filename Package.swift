@@ -132,6 +132,8 @@ let package = Package(
                 "MoonwireConfiguration", "MoonwireScripts", "PlatformSimulator", "SQLiteJournal", "WebSocketClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -229,7 +231,15 @@ let package = Package(
             swiftSettings: settings),
         // The built binary, killed and started again.
         .testTarget(
-            name: "MoonwireCommandTests", dependencies: ["EventJSON", "PlatformSimulator"], swiftSettings: settings),
+            name: "MoonwireCommandTests",
+            dependencies: [
+                "EventJSON", "Moonwire", "MoonwireCommand", "MoonwireConfiguration", "MoonwireScripts",
+                "PlatformSimulator",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
     ],
     cLanguageStandard: .c11,
     cxxLanguageStandard: .cxx17

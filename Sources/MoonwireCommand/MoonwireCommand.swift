@@ -17,6 +17,7 @@ struct MoonwireCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             RunCommand.self, PlayCommand.self, CheckCommand.self, SimulateCommand.self, JournalCommand.self,
+            ReloadCommand.self, ScriptsCommand.self, RollbackCommand.self, RetireCommand.self,
         ])
 }
 

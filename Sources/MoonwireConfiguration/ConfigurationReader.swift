@@ -18,6 +18,14 @@ final class ConfigurationReader {
         problems.append(ConfigurationError.Problem(line: node?.mark?.line, message: message))
     }
 
+    /// Ends the reading.
+    ///
+    /// - Throws: All problems by line, if there are any.
+    func finish(_ file: String) throws(ConfigurationError) {
+        guard !problems.isEmpty else { return }
+        throw ConfigurationError(file: file, problems: problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
+    }
+
     /// The members of a mapping by key.
     func mapping(_ node: Node, _ name: String, known: Set<String>?) -> [(key: String, node: Node)] {
         guard case .mapping(let mapping) = node else {

@@ -10,9 +10,33 @@ extension HostConfiguration {
         path: String, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(ConfigurationError) -> HostConfiguration {
         let url = URL(fileURLWithPath: path)
-        let text: String
+        return try parse(
+            try text(of: path), file: path, directory: url.deletingLastPathComponent(), environment: environment)
+    }
+
+    /// Reads from a configuration file only where its journal is: for commands that speak to a running host, and need
+    /// none of its secrets.
+    ///
+    /// - Throws: `ConfigurationError` when the file or its section `journal` is wrong.
+    public static func loadJournal(
+        path: String, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(ConfigurationError) -> JournalSection {
+        let root = try compose(try text(of: path), file: path)
+        let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
+        let reader = ConfigurationReader(directory: directory, environment: environment)
+        var section = JournalSection()
+        section.path = reader.url(section.path).path
+        for (key, node) in reader.mapping(root, "the configuration", known: nil) where key == "journal" {
+            readJournal(node, reader, into: &section)
+        }
+        try reader.finish(path)
+        return section
+    }
+
+    private static func text(of path: String) throws(ConfigurationError) -> String {
+        let url = URL(fileURLWithPath: path)
         do {
-            text = try String(contentsOf: url, encoding: .utf8)
+            return try String(contentsOf: url, encoding: .utf8)
         } catch {
             throw ConfigurationError(
                 file: path,
@@ -24,13 +48,20 @@ extension HostConfiguration {
                             : "there is no such file; write one, or name yours with --config")
                 ])
         }
-        return try parse(text, file: path, directory: url.deletingLastPathComponent(), environment: environment)
     }
 
     /// Reads a configuration from text; relative paths start at `directory`.
     public static func parse(
         _ text: String, file: String, directory: URL, environment: [String: String]
     ) throws(ConfigurationError) -> HostConfiguration {
+        let root = try compose(text, file: file)
+        let reader = ConfigurationReader(directory: directory, environment: environment)
+        let configuration = read(root, reader)
+        try reader.finish(file)
+        return configuration
+    }
+
+    private static func compose(_ text: String, file: String) throws(ConfigurationError) -> Node {
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)
@@ -40,13 +71,7 @@ extension HostConfiguration {
         guard let root else {
             throw ConfigurationError(file: file, problems: [.init(line: nil, message: "the configuration is empty")])
         }
-        let reader = ConfigurationReader(directory: directory, environment: environment)
-        let configuration = read(root, reader)
-        guard reader.problems.isEmpty else {
-            throw ConfigurationError(
-                file: file, problems: reader.problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
-        }
-        return configuration
+        return root
     }
 
     private static func problem(of error: any Error) -> ConfigurationError.Problem {
@@ -61,7 +86,7 @@ extension HostConfiguration {
     private static func read(_ root: Node, _ reader: ConfigurationReader) -> HostConfiguration {
         var configuration = HostConfiguration()
         configuration.journal.path = reader.url(configuration.journal.path).path
-        let known: Set = ["journal", "channels", "scripts", "secrets", "http", "engine", "log", "timezone"]
+        let known: Set = ["journal", "channels", "scripts", "watch", "secrets", "http", "engine", "log", "timezone"]
         for (key, node) in reader.mapping(root, "the configuration", known: known) {
             switch key {
             case "journal": readJournal(node, reader, into: &configuration.journal)
@@ -72,6 +97,7 @@ extension HostConfiguration {
                     }
                 }
             case "scripts": configuration.scripts = readScripts(node, reader)
+            case "watch": configuration.watch = reader.boolean(node, key) ?? configuration.watch
             case "secrets":
                 for (name, value) in reader.mapping(node, "secrets", known: nil) {
                     configuration.secrets[name] = reader.secret(value, name)

@@ -7,6 +7,8 @@ public struct HostConfiguration: Sendable {
     public var journal = JournalSection()
     public var channels: [ChannelSection] = []
     public var scripts: [ScriptSection] = []
+    /// Whether a script is loaded anew when its files change.
+    public var watch = true
     /// What `bot.secret` gives, by name.
     public var secrets: [String: Secret] = [:]
     public var http = HTTPSection()
@@ -34,7 +36,8 @@ public struct HostConfiguration: Sendable {
     }
 
     public struct ScriptSection: Sendable {
-        /// An absolute path of a `.lua` file or a folder.
+        /// An absolute path of a `.lua` file, of a folder that is one script, or of a folder whose `.lua` files are
+        /// scripts.
         public var path: String
         /// What `bot.config` gives, as a JSON object.
         public var settings: RawJSON

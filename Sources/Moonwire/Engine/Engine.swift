@@ -91,15 +91,19 @@ public final class Engine: Sendable {
 
     /// Runs until cancelled, shut down gracefully, or until no channel can go on.
     ///
+    /// - Parameter installed: Called once the scripts are in place: from then on `install` may replace them.
     /// - Throws: The `ScriptFailure` of a script that does not load; what the last channel died of, when all of them
     ///   have; a `JournalError` when the journal cannot be read at the start.
-    public func run(installing scripts: [ScriptSources]) async throws {
+    public func run(
+        installing scripts: [ScriptSources], installed: @Sendable () -> Void = {}
+    ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in lanes { group.addTask { await lane.run() } }
             // Delivery outlives the channels' streams, so that a shutdown can let runs finish.
             group.addTask { await self.runDelivery() }
             do {
                 if let failure = await self.install(scripts).values.first { throw failure }
+                installed()
                 try await self.recover()
                 try await cancelWhenGracefulShutdown { try await self.runChannels() }
                 await self.drain()

@@ -44,7 +44,7 @@ struct CheckCommand: AsyncParsableCommand {
             configuration.scripts = scripts.map { HostConfiguration.ScriptSection(path: $0) }
         }
         var handlers: [(script: String, handler: HandlerDescriptor)] = []
-        for section in configuration.scripts {
+        for section in ScriptFiles(configuration.scripts).expanded {
             let (found, registered) = check(section, configuration)
             findings += found
             handlers += registered

@@ -89,6 +89,6 @@ struct JournalCommand: AsyncParsableCommand {
 extension Instant {
     /// As people and machines both read it.
     var iso8601: String {
-        Date(timeIntervalSince1970: seconds).formatted(.iso8601.time(includingFractionalSeconds: true))
+        Date(timeIntervalSince1970: seconds).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 }

@@ -28,7 +28,7 @@ struct PlayCommand: AsyncParsableCommand {
     func run() async throws {
         let path = URL(fileURLWithPath: script).standardizedFileURL.path
         let section = HostConfiguration.ScriptSection(path: path)
-        _ = try Complaint.wrongInput { try ScriptFiles.load([section]) }
+        _ = try Complaint.wrongInput { try ScriptFiles([section]).load() }
         let simulator = try await PlatformSimulator.start(PlatformSimulator.Configuration())
         do {
             try await PlaySession(simulator: simulator, section: section, showsSteps: steps).run()

@@ -27,14 +27,13 @@ final class PlaySession: Sendable {
     func run() async throws {
         let output = output
         let host = try Host(
-            configuration, logs: logs, observer: observer, journal: MemoryJournal(),
+            configuration, logs: logs, observer: observer, journal: MemoryJournal(), reloads: tell,
             onReplayDifference: { output.line(output.colour("\($0)", .yellow)) })
         let client = try await simulator.control.createSession(inbox: DemoWorld.bevatelInboxIdentifier, name: "You")
         let conversation = try await simulator.control.openConversation(client)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await host.engine.run(installing: host.scripts) }
+            group.addTask { try await host.run(watches: true) }
             group.addTask { await self.printReplies(conversation) }
-            group.addTask { await self.reloadOnSave(host.engine, loaded: host.scripts) }
             group.addTask {
                 guard await self.waitUntilConnected() else {
                     throw HostError("the script's seat could not connect to the simulator")
@@ -160,23 +159,11 @@ final class PlaySession: Sendable {
         choices.withLock { $0 = replies }
     }
 
-    /// Looks at the files a few times a second; what does not load is told, and the version before goes on.
-    private func reloadOnSave(_ engine: Engine, loaded: [ScriptSources]) async {
-        var version = loaded.first?.version
-        var lastProblem: String?
-        while !Task.isCancelled {
-            try? await Task.sleep(for: .milliseconds(300))
-            do {
-                let sources = try ScriptFiles.load([section])
-                guard let fresh = sources.first, fresh.version != version else { continue }
-                version = fresh.version
-                if let failure = await engine.install(sources)[fresh.script] { throw failure }
-                output.line(output.colour("reloaded", .grey))
-                lastProblem = nil
-            } catch {
-                if lastProblem != "\(error)" { output.line(output.colour("not reloaded: \(error)", .red)) }
-                lastProblem = "\(error)"
-            }
+    private func tell(_ reload: ScriptReload) {
+        switch reload.outcome {
+        case .failed: output.line(output.colour("not reloaded: \(reload.error ?? reload.script)", .red))
+        case .live: output.line(output.colour("reloaded", .grey))
+        case .removed, .unchanged: break
         }
     }
 }

@@ -14,6 +14,9 @@ struct RunCommand: AsyncParsableCommand {
             Example:
               moonwire run --config moonwire.yaml
 
+            A script that changes on the disk is loaded anew: new runs begin on the new version, waiting ones finish on
+            theirs, and one that does not load takes no effect. See also reload, scripts, rollback and retire.
+
             Ctrl-C or SIGTERM lets runs finish their step and closes the journal; the next start continues the rest.
             """)
 
@@ -22,6 +25,11 @@ struct RunCommand: AsyncParsableCommand {
 
     @Flag(help: "Rebuild each run after every step and log where its replay would differ. For development: slow.")
     var verifyReplay = false
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Load scripts anew when their files change. Default: 'watch' of the configuration.")
+    var watch: Bool?
 
     func run() async throws {
         let configuration = try Complaint.wrongInput { try HostConfiguration.load(path: config) }
@@ -38,7 +46,10 @@ struct RunCommand: AsyncParsableCommand {
         var services = ServiceGroupConfiguration(
             services: [
                 .init(
-                    service: HostService(host: host, retention: configuration.journal.retention, logger: logger),
+                    service: HostService(
+                        host: host, retention: configuration.journal.retention, watches: watch ?? configuration.watch,
+                        controlPaths: ControlPath.candidates(journal: configuration.journal.path),
+                        logger: logger),
                     successTerminationBehavior: .gracefullyShutdownGroup)
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logs.logger("moonwire.lifecycle"))
         // Runs get their time; after that the process ends, and the journal continues them at the next start.

@@ -116,12 +116,3 @@ struct ChannelFactory {
         return made
     }
 }
-
-/// Why a host cannot be put together.
-struct HostError: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
-}

@@ -6,23 +6,26 @@ import MoonwireChannels
 import MoonwireConfiguration
 import MoonwireScripts
 import SQLiteJournal
+import ServiceLifecycle
 
 /// Everything that one process runs, put together from a configuration.
 struct Host {
     let engine: Engine
     let journal: any Journal
-    let scripts: [ScriptSources]
     let loader: LuaScriptLoader
+    let reloader: ScriptReloader
 
     /// - Parameter onReplayDifference: with it, every step of every run is rebuilt in a fresh state and compared.
     /// - Throws: `ConfigurationError`, `ScriptFailure`, `JournalError` or `HostError`, each with a sentence for a
     ///   person.
     init(
         _ configuration: HostConfiguration, logs: LogSetup, observer: EngineObserver? = nil,
-        journal givenJournal: (any Journal)? = nil,
+        journal givenJournal: (any Journal)? = nil, reloads: (@Sendable (ScriptReload) -> Void)? = nil,
         onReplayDifference: (@Sendable (ReplayDifference) -> Void)? = nil
     ) throws {
-        scripts = try ScriptFiles.load(configuration.scripts)
+        let files = ScriptFiles(configuration.scripts)
+        // Before anything is opened: what cannot be read ends the start with its sentence.
+        _ = try files.load()
         let journal: any Journal
         if let givenJournal {
             journal = givenJournal
@@ -54,5 +57,40 @@ struct Host {
             settings: configuration.engine,
             observer: observer ?? EngineLog(logger: logs.logger("moonwire.engine")).observer,
             logger: logs.logger("moonwire"))
+        reloader = ScriptReloader(
+            files: files, loader: loader, engine: engine, journal: journal,
+            tell: reloads ?? ReloadLog(logger: logs.logger("moonwire.script")).tell)
+    }
+
+    /// Runs the engine with the scripts as they are on the disk, or as a rollback left them.
+    ///
+    /// - Parameters:
+    ///   - watches: Whether scripts are loaded anew when their files change.
+    ///   - control: What else goes on as long as scripts can be reloaded, and ends when a shutdown begins.
+    func run(watches: Bool, control: @escaping @Sendable () async -> Void = {}) async throws {
+        let scripts = try await reloader.start()
+        let (installed, announce) = AsyncStream.makeStream(of: Never.self)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await cancelWhenGracefulShutdown {
+                    // Before the engine has its scripts a reload would be overtaken by them.
+                    for await _ in installed {}
+                    guard !Task.isCancelled else { return }
+                    await withDiscardingTaskGroup { tasks in
+                        if watches { tasks.addTask { await watch() } }
+                        tasks.addTask { await control() }
+                    }
+                }
+            }
+            defer { group.cancelAll() }
+            try await engine.run(installing: scripts) { announce.finish() }
+        }
+    }
+
+    private func watch() async {
+        for await _ in ScriptWatcher({ [files = reloader.files] in files.footprint }).changes() {
+            // What went wrong has been told.
+            _ = try? await reloader.reload()
+        }
     }
 }

@@ -6,11 +6,18 @@ import ServiceLifecycle
 struct HostService: Service {
     let host: Host
     let retention: RetentionPolicy
+    let watches: Bool
+    /// Where commands reach the host.
+    let controlPaths: [String]
     let logger: Logger
 
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await host.engine.run(installing: host.scripts) }
+            group.addTask {
+                let control = ControlServer(
+                    paths: controlPaths, logger: logger, answer: ControlHandler(host: host).answer)
+                try await host.run(watches: watches) { await control.run() }
+            }
             group.addTask { await prune() }
             group.addTask { await ScriptWatchdog(loader: host.loader, logger: logger).run() }
             defer { group.cancelAll() }

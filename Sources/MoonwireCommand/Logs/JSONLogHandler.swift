@@ -19,7 +19,7 @@ struct JSONLogHandler: LogHandler {
         var writer = JSONWriter(reservingCapacity: 256)
         writer.beginObject()
         writer.key("time")
-        writer.value(Date().formatted(.iso8601.time(includingFractionalSeconds: true)))
+        writer.value(Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
         writer.key("level")
         writer.value(event.level.rawValue)
         writer.key("message")

@@ -7,7 +7,7 @@ import Synchronization
 /// This target knows the Lua API (one schema), how scripts are found and loaded, and how a run of a handler becomes
 /// steps and outcomes. It knows nothing of sockets, journals or platforms: those are behind the core's protocols.
 public final class LuaScriptLoader: ScriptLoader {
-    public let environment: ScriptEnvironment
+    private let lent: Mutex<ScriptEnvironment>
     private let watched: Mutex<[WeakActivity]> = Mutex([])
 
     private struct WeakActivity: Sendable {
@@ -15,7 +15,18 @@ public final class LuaScriptLoader: ScriptLoader {
     }
 
     public init(_ environment: ScriptEnvironment) {
-        self.environment = environment
+        lent = Mutex(environment)
+    }
+
+    /// What scripts that are loaded from now on get.
+    public var environment: ScriptEnvironment { lent.withLock { $0 } }
+
+    /// Tells where a script lives and what it may use: for its versions that are loaded from now on.
+    public func place(_ script: String, folder: String, limits: ScriptLimits) {
+        lent.withLock { environment in
+            environment.folders[script] = folder
+            environment.limits[script] = limits
+        }
     }
 
     /// Loads a version into a Lua state of its own and runs its entry file, which registers the handlers.
