@@ -234,7 +234,7 @@ let package = Package(
             name: "MoonwireCommandTests",
             dependencies: [
                 "EventJSON", "Moonwire", "MoonwireCommand", "MoonwireConfiguration", "MoonwireScripts",
-                "PlatformSimulator",
+                "PlatformSimulator", "SQLiteJournal",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
