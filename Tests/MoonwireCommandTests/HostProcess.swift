@@ -54,6 +54,18 @@ final class HostProcess: @unchecked Sendable {
         return process.terminationStatus
     }
 
+    var identifier: Int32 { process.processIdentifier }
+
+    /// Writes the script as editors do: beside it, then over it.
+    func write(_ script: String, as name: String = "bot.lua") throws {
+        try script.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    }
+
+    /// Runs a command against this host's configuration.
+    func command(_ arguments: String...) throws -> (text: String, errors: String, status: Int32) {
+        try Self.output(arguments + ["--config", folder.appendingPathComponent("moonwire.yaml").path])
+    }
+
     var log: String { (try? String(contentsOf: folder.appendingPathComponent("log"), encoding: .utf8)) ?? "" }
 
     /// How many effects the journal lists as unknown.

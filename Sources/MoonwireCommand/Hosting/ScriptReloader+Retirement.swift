@@ -14,14 +14,17 @@ extension ScriptReloader {
         defer { giveTurn() }
         let reports = try await reports(of: nil)
         let target = try VersionName(version).match(in: reports.map(\.version))
-        let script = reports.first { $0.version == target }?.script ?? ""
+        let report = reports.first { $0.version == target }
+        let script = report?.script ?? ""
         if !isForced, current.contains(where: { $0.version == target }) {
             throw HostError(
                 "\(script): version \(ScriptReload.short(target)) is the current one: its new runs would end at their "
                     + "first wait. Roll back or reload first, or say --force", isWrongInput: true)
         }
         do {
-            let runs = try await engine.retire(target, as: retirement)
+            let found = try await engine.retire(target, as: retirement)
+            // Runs in memory may have ended before the engine counted.
+            let runs = max(found, report?.waiting ?? 0)
             return ScriptRetirement(script: script, version: target, runs: runs, handsOver: retirement == .handsOver)
         } catch {
             throw HostError("\(script): version \(ScriptReload.short(target)) cannot be retired: \(error)")

@@ -36,7 +36,7 @@ extension ScriptReloader {
         var result = ScriptReload(
             script: name, outcome: .live, version: target, previous: previous,
             rolledBackFrom: isOnDisk ? nil : script.seen)
-        if let previous { result.runsOnPrevious = await runs(of: name)[previous] }
+        if let previous { result.runsOnPrevious = await runs(on: [previous])[previous] }
         tell(result)
         do {
             if let disk = script.seen { try await keep(isOnDisk ? nil : target, for: name, disk: disk) }

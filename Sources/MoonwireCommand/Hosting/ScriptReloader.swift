@@ -85,7 +85,8 @@ actor ScriptReloader {
         let newOrder = entries.map(\.script) + order.filter { !present.contains($0) && !isAsked($0) }
         if !candidates.isEmpty || !removed.isEmpty {
             let failures = await engine.install(newOrder.compactMap { candidates[$0] ?? scripts[$0]?.current })
-            let runs = await runs(of: candidates.count + removed.count == 1 ? candidates.keys.first ?? removed[0] : nil)
+            let replaced = (Array(candidates.keys) + removed).compactMap { scripts[$0]?.current?.version }
+            let runs = await runs(on: replaced)
             for (name, sources) in candidates {
                 results[name] = await settle(name, sources, failures[name], runs)
             }
@@ -172,7 +173,7 @@ actor ScriptReloader {
     }
 
     private func settle(
-        _ name: String, _ sources: ScriptSources, _ failure: ScriptFailure?, _ runs: RunCounts
+        _ name: String, _ sources: ScriptSources, _ failure: ScriptFailure?, _ runs: [String: Int]
     ) async -> ScriptReload {
         guard var script = scripts[name] else { return ScriptReload(script: name, outcome: .failed) }
         if let failure {
@@ -189,15 +190,15 @@ actor ScriptReloader {
         if hadPin { try? await keep(nil, for: name, disk: sources.version) }
         return ScriptReload(
             script: name, outcome: .live, version: sources.version, previous: previous,
-            runsOnPrevious: previous.map { runs[$0] })
+            runsOnPrevious: previous.flatMap { runs[$0] })
     }
 
-    private func remove(_ name: String, _ runs: RunCounts) async -> ScriptReload {
+    private func remove(_ name: String, _ runs: [String: Int]) async -> ScriptReload {
         let script = scripts.removeValue(forKey: name)
         if let pin = script?.pin { try? await keep(nil, for: name, disk: pin.disk) }
         let previous = script?.current?.version
         return ScriptReload(
-            script: name, outcome: .removed, previous: previous, runsOnPrevious: previous.map { runs[$0] })
+            script: name, outcome: .removed, previous: previous, runsOnPrevious: previous.flatMap { runs[$0] })
     }
 
     // One reload or rollback at a time: each is several steps, and the next must see all of the one before.
