@@ -121,8 +121,8 @@ struct ReloadStormTests {
         // The system's pool of threads and the pool of connections breathe; what is ours does not.
         #expect(last.threads <= first.threads + 3 && last.sockets <= first.sockets + 8, "from \(first) to \(last)")
         #expect(last.descriptors == first.descriptors && last.luaStates == 1 && first.luaStates == 1)
-        // What grows is the journal's cache of its pages, which has a limit.
-        #expect(last.residentKilobytes - first.residentKilobytes < 8 << 10, "from \(first) to \(last)")
+        // What grows are the caches of the journal and of the allocator, which have limits; a state left over is 135 KiB.
+        #expect(last.residentKilobytes - first.residentKilobytes < 24 << 10, "from \(first) to \(last)")
         #expect(host.stop() == 0, "\(host.log)")
         #expect(host.log.isEmpty || !host.log.contains("error"), "\(host.log)")
         await simulator.stop()
