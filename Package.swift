@@ -229,6 +229,14 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
+        // The journals of past releases, rebuilt by this one.
+        .testTarget(
+            name: "JournalReleaseTests",
+            dependencies: [
+                "EventJSON", "Moonwire", "MoonwireScripts", "SQLiteJournal",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.copy("Journals"), .copy("Scripts")], swiftSettings: settings),
         // The built binary, killed and started again.
         .testTarget(
             name: "MoonwireCommandTests",

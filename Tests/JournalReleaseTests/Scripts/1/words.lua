@@ -1,0 +1,1 @@
+return { thanks = "Thank you." }
