@@ -293,6 +293,8 @@ void lh_object_get_field(lh_state *state, lua_State *L, int index, const char *n
     lua_pop(L, 2);
 }
 
+void lh_object_get_label(lua_State *L, int index) { lua_getiuservalue(L, index, LABEL); }
+
 static int null_tostring(lua_State *L) {
     lua_pushliteral(L, "null");
     return 1;

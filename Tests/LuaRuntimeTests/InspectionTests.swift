@@ -2,198 +2,131 @@ import Testing
 
 @testable import LuaRuntime
 
-/// What the compiled form tells of a source, without running it.
 struct InspectionTests {
-    private func usage(_ source: String) throws -> LuaUsage {
-        try #require(try LuaState().usage(of: source, file: "test.lua"))
+    private func shown(_ variables: [LuaFrame.Variable]) -> [String] {
+        variables.map { "\($0.name)=\($0.value)" }
     }
 
-    /// Writes to captured variables as `line name` with a star for a write into the value.
-    private func captured(_ source: String) throws -> [String] {
-        let usage = try usage(source)
-        return usage.writes.compactMap { write in
-            guard case .variable(let variable) = write.target.root else { return nil }
-            return "\(write.line) \(usage.variables[variable].name)\(write.target.path.isEmpty ? "" : "*")"
-        }
+    /// The locals of a run that waits right after `source`.
+    private func locals(_ source: String, in harness: ScriptHarness) throws -> [String] {
+        let run = try harness.run(source + "\nlocal answer = wait('q')\nreturn answer")
+        _ = run.start()
+        return shown(run.locals())
     }
 
-    @Test func assignmentsToVariablesOfTheFileAreFoundThroughNestedFunctions() throws {
-        let source = """
-            local count, seen = 0, {}
-            local function outer(id)
-              local mine = 0
-              return function()
-                mine = mine + 1
-                count = count + mine
-                seen[id] = (seen[id] or 0) + 1
-                seen[#seen + 1] = id
-                seen.last = id
-                seen.of.all[1] = id
-              end
+    @Test func framesOfAWaitingRunCanBeSeen() throws {
+        let harness = try ScriptHarness()
+        let run = try harness.run(
+            """
+            local kept = "outside"
+            local function ask(prompt)
+                local tries, seen = 3, { 1 }
+                local answer = wait(prompt, kept)
+                return answer
             end
-            count = 5
-            """
-        #expect(try captured(source) == ["5 mine", "6 count", "7 seen*", "8 seen*", "9 seen*", "10 seen*"])
-        let variables = try usage(source).variables
-        #expect(variables.filter(\.isFileLevel).map(\.name) == ["count", "seen"])
-        #expect(variables.filter(\.isFileLevel).map(\.line) == [1, 1])
-    }
-
-    @Test func aDeclarationOverSeveralLinesIsNamedByItsFirst() throws {
-        let variables = try usage("local a\nlocal names = {\n  x = 1,\n  y = 2,\n}\nreturn function() names.z = a end")
-            .variables
-        #expect(Set(variables.map { "\($0.name) \($0.line)" }) == ["a 1", "names 2"])
-    }
-
-    @Test func aPlaceWithTwoPossibleValuesHoldsNothingKnown() throws {
-        let source = """
-            local cache = {}
-            return function(fresh)
-              local either = {}
-              if fresh then either = cache end
-              either.x = 1
-              local kept = cache
-              if fresh then fresh() end
-              kept.x = 1
-              local early = {}
-              if fresh then early = cache return early end
-              early.x = 1
-            end
-            """
-        #expect(try captured(source) == ["8 cache*"])
-    }
-
-    @Test func loopsJumpsAndVarargsLeaveNoFalseTrace() throws {
-        let source = """
-            local cache = {}
-            return function(...)
-              local t = cache
-              for i = 1, 10 do t = {} t[i] = i end
-              t.x = 1
-              for key, value in pairs(cache) do
-                if key then goto continue end
-                local own = { value, ... }
-                own[1] = select("#", ...)
-                ::continue::
-              end
-              local a, b = ...
-              a.x, b.y = 1, 2
-              while a do a = a.next a.x = 1 end
-              repeat local last = {} last.x = cache until last.x
-              return #cache, cache.x or cache.y, -(a + 1) .. b
-            end
-            """
-        #expect(try captured(source) == [])
-    }
-
-    @Test func whatAFunctionCapturesKeepsItsMeaningUnlessItIsAssigned() throws {
-        let reads = try usage(
-            """
-            local store = host.store
-            local other = host.other
-            return function(session)
-              other = nil
-              pcall(function() session:reply(store.get, other.x) end)
-            end
-            """
-        ).reads
-        let origins = reads.map { "\($0.value.root) \($0.value.path.compactMap(\.self)) \($0.member)" }
-        #expect(origins.contains("parameter(function: 1, index: 0) [] reply"))
-        #expect(origins.contains(#"globals ["host", "store"] get"#))
-        #expect(origins.contains("variable(0) [] x"))
-    }
-
-    @Test func callsKnowTheirArguments() throws {
-        let calls = try usage("local t = {} return function() table.insert(t, 'x') host.on('e', function() end) end")
-            .calls
-        #expect(calls.map(\.callee.path) == [["table", "insert"], ["host", "on"]])
-        #expect(calls[0].arguments[0]?.root == .variable(0))
-        #expect(calls[1].arguments.map { $0?.root } == [.text("e"), .function(2)])
-    }
-
-    @Test func onlyFunctionsThatNobodyElseCanCallBelongToLoading() throws {
-        let usage = try usage(
-            """
-            local list = {}
-            local function add(x) list[#list + 1] = x end
-            local function both(x) add(x) end
-            local function stored(x) list[x] = x end
-            local function captured(x) list[x] = x end
-            local either = list and function() end or print
-            add(1) both(2) stored(3) captured(4)
-            host.on(stored)
-            return function() captured(5) end, either
+            local name = "moon"
+            local answer = ask("who?")
             """)
-        #expect(usage.loadTimeFunctions == [0, 1, 2])
+        _ = run.start()
+        let frames = run.frames()
+        #expect(frames.map(\.line) == [4, 8])
+        #expect(frames.first?.function == "ask")
+        #expect(shown(run.locals()) == [#"prompt="who?""#, "tries=3", "seen={ 1 }"])
+        #expect(frames.first.map { shown($0.upvalues) } == [#"kept="outside""#])
+        #expect(
+            frames.last.map { shown($0.locals) } == [#"kept="outside""#, "ask=function test.lua:2", #"name="moon""#])
     }
 
-    @Test func keysThatDoNotFitTheInstructionAreFoundAsWell() throws {
-        let fill = (0..<400).map { "'c\($0)'" }.joined(separator: ", ")
-        let usage = try usage("local all = { \(fill) } return function() return { \(fill) }, missing.field end")
-        #expect(usage.reads.contains { $0.value == LuaOrigin(.globals) && $0.member == "missing" })
-        #expect(usage.reads.contains { $0.value == LuaOrigin(.globals, ["missing"]) && $0.member == "field" })
-    }
-
-    @Test func anEnvironmentOfItsOwnHasNoGlobals() throws {
-        let usage = try usage("return function() local _ENV = {} x = y end")
-        #expect(!usage.reads.contains { $0.value.root == .globals })
-        #expect(!usage.writes.contains { $0.target.root == .globals })
-    }
-
-    @Test func theNamesOfTheSandboxAreKnown() throws {
-        let state = try LuaState()
-        state.setGlobal("bot", .value(.integer(1)))
-        #expect(state.globalNames.contains("bot") && state.globalNames.contains("pairs"))
-        #expect(state.memberNames(ofGlobal: "table")?.contains("concat") == true)
-        #expect(state.memberNames(ofGlobal: "pairs") == nil && state.memberNames(ofGlobal: "none") == nil)
-    }
-
-    // Bytes that are not what they seem
-
-    private static let source = """
-        local count, names = 0, { 'a', 1, 2.5, true, nil }
-        return function(session, ...)
-          for i, name in ipairs(names) do count = count + i names[name] = session:get(name, ...) end
-          for i = 1, 3 do local t = { ... } t[i] = function() return t end end
-          return count > 3 and names or count
-        end
-        """
-
-    private func compiled() throws -> [UInt8] {
-        let state = try LuaState()
-        let bytes = try state.load(Self.source, file: "test.lua").compiledForm()
-        state.close()
-        return bytes
-    }
-
-    @Test func cutBytesAreNothing() throws {
-        let bytes = try compiled()
-        #expect(BytecodeReader.functions(in: bytes)?.count == 3)
-        for length in 0..<bytes.count {
-            #expect(BytecodeReader.functions(in: Array(bytes.prefix(length))) == nil)
+    @Test func framesOfTheScriptsOwnCoroutinesComeFirst() throws {
+        let harness = try ScriptHarness()
+        let run = try harness.run(
+            """
+            local function inner(word)
+                local answer = wait(word)
+                return answer
+            end
+            local outer = "o"
+            local result = coroutine.wrap(function()
+                local middle = "m"
+                local got = select(2, coroutine.resume(coroutine.create(inner), "deep"))
+                return got
+            end)()
+            return result
+            """)
+        _ = run.start()
+        let frames = run.frames()
+        #expect(frames.map(\.line) == [2, 8, 6])
+        #expect(frames.first.map { shown($0.locals) } == [#"word="deep""#])
+        #expect(frames.dropFirst().first.map { shown($0.locals) } == [#"middle="m""#])
+        guard case .finished(let values) = run.resume(with: ["back"]) else {
+            Issue.record("looking at a run must not change it")
+            return
         }
+        #expect(values == ["back"])
     }
 
-    @Test func anotherVersionIsNothing() throws {
-        var bytes = try compiled()
-        bytes[4] = 0x55
-        #expect(BytecodeReader.functions(in: bytes) == nil)
+    @Test func valuesAreShort() throws {
+        let harness = try ScriptHarness()
+        let found = try locals(
+            #"""
+            local text = ("x"):rep(70) .. "\n"
+            local marks = 'a"b\n'
+            local arabic = ("س"):rep(61)
+            local list = { 1, 2.5, true, "s" }
+            local long = { 1, 2, 3, 4, 5, 6, 7, 8, 9 }
+            local map = { b = 1, a = { c = { d = { 1 } } }, ["not a name"] = 0, [7] = 1 }
+            local mixed = { [print] = 1 }
+            local empty, none = {}, nil
+            """#, in: harness)
+        let xs = String(repeating: "x", count: 60)
+        let seen = String(repeating: "س", count: 60)
+        #expect(
+            found == [
+                #"text="\#(xs)…""#, #"marks="a\"b\n""#, #"arabic="\#(seen)…""#, #"list={ 1, 2.5, true, "s" }"#,
+                "long={ 1, 2, 3, 4, 5, 6, 7, 8, … }",
+                #"map={ [7] = 1, a = { c = { d = {…} } }, b = 1, ["not a name"] = 0 }"#, "mixed={…}", "empty={}",
+                "none=nil",
+            ])
     }
 
-    @Test func damagedBytesNeverTrap() throws {
-        let bytes = try compiled()
-        var seed: UInt64 = 42
-        var understood = 0
-        for _ in 0..<4000 {
-            var damaged = bytes
-            for _ in 0..<4 {
-                seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                damaged[15 + Int(seed >> 33) % (bytes.count - 15)] = UInt8(truncatingIfNeeded: seed >> 24)
-            }
-            guard let functions = BytecodeReader.functions(in: damaged) else { continue }
-            understood += 1
-            _ = LuaUsage(functions, source: Self.source).loadTimeFunctions
-        }
-        #expect(understood > 100)
+    @Test func aTableThatHoldsItselfHasAnEnd() throws {
+        let harness = try ScriptHarness()
+        let found = try locals("local loop = {}; loop.me = loop", in: harness)
+        #expect(found == ["loop={ me = { me = { me = {…} } } }"])
+    }
+
+    @Test func noMetamethodRuns() throws {
+        let harness = try ScriptHarness()
+        let found = try locals(
+            """
+            local function refuse() error("a metamethod ran") end
+            local guarded = setmetatable({ x = 1 }, { __index = refuse, __pairs = refuse, __len = refuse,
+                __tostring = refuse, __name = "n" })
+            """, in: harness)
+        #expect(found.last == "guarded={ x = 1 }")
+    }
+
+    @Test func objectsShowTheirFirstFieldsOrTheirLabel() throws {
+        let harness = try ScriptHarness()
+        let state = harness.state
+        let person = try state.makeClass(LuaObjectClass(name: "person", fields: ["id", "tags", "name", "age"]))
+        let secret = try state.makeClass(LuaObjectClass(name: "secret", fields: ["value"]))
+        let fields = Array(#"{"name":"Aisha","id":"5","age":30,"tags":["a"]}"#.utf8)
+        state.setGlobal("who", .new(person, LuaObjectContent(fields: fields)))
+        state.setGlobal(
+            "key", .new(secret, LuaObjectContent(label: "***", fields: Array(#"{"value":"s3cret"}"#.utf8))))
+        let found = try locals("local one, two, in_table = who, key, { key }", in: harness)
+        #expect(
+            found == [
+                #"one=person { id = "5", name = "Aisha", age = 30 }"#, "two=secret ***", "in_table={ secret *** }",
+            ])
+    }
+
+    @Test func aRunThatDoesNotWaitHasNoFrames() throws {
+        let harness = try ScriptHarness()
+        let run = try harness.run("return 1")
+        #expect(run.frames().isEmpty)
+        _ = run.start()
+        #expect(run.frames().isEmpty)
     }
 }

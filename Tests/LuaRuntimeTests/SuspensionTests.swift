@@ -178,26 +178,6 @@ struct SuspensionTests {
         harness.state.close()
     }
 
-    @Test func localsOfAWaitingRunCanBeSeen() throws {
-        let harness = try ScriptHarness()
-        let run = try harness.run(
-            """
-            local function ask(prompt)
-                local tries, seen = 3, { 1 }
-                local answer = wait(prompt)
-                return answer
-            end
-            local name = "moon"
-            local answer = ask("who?")
-            """)
-        _ = run.start()
-        let frames = run.frames()
-        #expect(frames.map(\.line) == [3, 7])
-        #expect(frames.first?.function == "ask")
-        #expect(run.locals().map { "\($0.name)=\($0.value)" } == ["prompt=\"who?\"", "tries=3", "seen=table"])
-        #expect(frames.last?.locals.map { "\($0.name)=\($0.value)" } == ["ask=function", "name=\"moon\""])
-    }
-
     @Test func functionsCanBePassedBackIntoLua() throws {
         let state = try LuaState()
         let next = state.makeFunction("next_handler") { call in .value(.integer(try call.checkInteger(at: 1) * 2)) }

@@ -140,8 +140,10 @@ uint8_t *lh_dump(lua_State *L, size_t *length);
 void lh_free(void *bytes);
 /// Pushes the table behind what scripts see as globals.
 void lh_push_globals(lua_State *L);
-/// A short text for the value at `index`: never runs Lua code, never shows an address.
-size_t lh_describe(lua_State *L, int index, char *buffer, size_t capacity);
+/// Upvalue `index` (from 1) of the function of frame `level`, likewise.
+const char *lh_upvalue(lua_State *coroutine, int level, int index);
+/// The script's own coroutine that a suspended coroutine waits for, or NULL when it waits for the host itself.
+lua_State *lh_waiting_child(lua_State *coroutine);
 
 // Stack
 enum { LH_NIL, LH_BOOLEAN, LH_INTEGER, LH_NUMBER, LH_STRING, LH_TABLE, LH_FUNCTION, LH_OBJECT, LH_NULL, LH_OTHER, LH_NONE };
@@ -210,6 +212,8 @@ void lh_object_set_field(lh_state *state, lua_State *L, int index, const char *n
 void lh_object_set_json_field(lh_state *state, lua_State *L, int index, const char *name, size_t name_length,
                               const uint8_t *bytes, size_t length);
 void lh_object_set_label(lua_State *L, int index, const char *label, size_t length);
+/// Pushes what `tostring` gives for the object at `index`, or nil when nothing was set.
+void lh_object_get_label(lua_State *L, int index);
 /// Pushes a field by name as a script would read it, nil if absent; never raises.
 void lh_object_get_field(lh_state *state, lua_State *L, int index, const char *name, size_t length);
 

@@ -39,11 +39,14 @@ public struct LuaObjectClass {
 public final class LuaClass {
     public let name: String
     let id: Int64
+    /// The names that read as nil when absent.
+    let fields: [String]
     let reference: LuaRegistryReference
 
-    init(name: String, id: Int64, reference: LuaRegistryReference) {
+    init(name: String, id: Int64, fields: [String], reference: LuaRegistryReference) {
         self.name = name
         self.id = id
+        self.fields = fields
         self.reference = reference
     }
 }

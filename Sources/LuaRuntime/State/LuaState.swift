@@ -93,7 +93,7 @@ public final class LuaState {
             lh_class_add(stack, -1, member.name, index, member.isMethod, member.suspends)
         }
         let reference = LuaRegistryReference(core: core, popping: stack)
-        let luaClass = LuaClass(name: description.name, id: id, reference: reference)
+        let luaClass = LuaClass(name: description.name, id: id, fields: description.fields, reference: reference)
         core.classes.append(luaClass)
         return luaClass
     }
