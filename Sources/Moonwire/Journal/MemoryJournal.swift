@@ -89,7 +89,7 @@ public final class MemoryJournal: Journal {
         }
     }
 
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ body: @escaping @Sendable (inout MemoryTables) -> Value
     ) async throws(JournalError) -> Value {
         guard !isClosed.withLock({ $0 }) else { throw Self.closed }

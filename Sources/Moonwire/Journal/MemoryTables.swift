@@ -7,6 +7,7 @@ struct MemoryTables: Sendable {
         /// `nil` once retention has taken it; the key stays.
         var admitted: AdmittedEvent?
         var isPending = true
+        var end: EventEnd?
     }
 
     struct RunRow: Sendable {
@@ -62,7 +63,9 @@ struct MemoryTables: Sendable {
         case .store(let step, let operation): return perform(operation, step)
         case .finishRun(let run, let end):
             if runs[run]?.end == nil { runs[run]?.end = end }
-        case .finishEvent(let event, _): events[event]?.isPending = false
+        case .finishEvent(let event, let end):
+            events[event]?.isPending = false
+            events[event]?.end = end
         case .deadLetter(let letter): dead.append(letter)
         case .version(let sources, let at): keep(sources, at)
         case .retire(let version, let retirement): versions[version]?.retirement = retirement

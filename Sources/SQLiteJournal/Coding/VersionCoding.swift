@@ -16,6 +16,11 @@ enum VersionCoding {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
+    static func find(_ version: String, in db: Database) throws -> ScriptSources? {
+        let sql = "SELECT script, entry, files, settings FROM versions WHERE version = ?"
+        return try Row.fetchOne(db, sql: sql, arguments: [version]).map { try decode($0, version: version) }
+    }
+
     static func decode(_ row: Row, version: String) throws -> ScriptSources {
         let members = try JSON(parsing: row["files"] as String).object?.members ?? []
         return ScriptSources(

@@ -21,13 +21,15 @@ enum JournalSchema {
     }
 
     static func migrate(_ queue: DatabaseQueue, path: String) throws {
-        let isNewer = try queue.read { try migrator.hasBeenSuperseded($0) }
-        guard !isNewer else {
-            throw JournalError(
-                .newer,
-                "The journal \(path) was written by a later release. Use that release, or name another file.")
-        }
+        try queue.read { try refuseNewer($0, path: path) }
         try migrator.migrate(queue)
+    }
+
+    /// Refuses a file of a later release.
+    static func refuseNewer(_ db: Database, path: String) throws {
+        guard try migrator.hasBeenSuperseded(db) else { return }
+        throw JournalError(
+            .newer, "The journal \(path) was written by a later release. Use that release, or name another file.")
     }
 
     private static var migrator: DatabaseMigrator {

@@ -6,21 +6,24 @@ import Moonwire
 /// Reads rows back into the words of the core, within one read of the database.
 struct Recovery {
     let db: Database
+    /// Stands in for an event that retention has emptied; `nil` makes it damage.
+    let emptied: ((EventID) -> AdmittedEvent)?
     private let parser = JSONParser()
 
-    init(_ db: Database) {
+    init(_ db: Database, emptied: ((EventID) -> AdmittedEvent)? = nil) {
         self.db = db
+        self.emptied = emptied
     }
 
     /// The columns of a run, whichever table it stands in.
-    private static func runColumns(_ table: String) -> String {
+    static func runColumns(_ table: String) -> String {
         """
         \(table).event, \(table).session, \(table).started, run_channels.name AS run_channel, handlers.script,
         handlers.version, handlers.handler
         """
     }
 
-    private static func runTables(_ table: String) -> String {
+    static func runTables(_ table: String) -> String {
         """
         \(table) JOIN handlers ON handlers.id = \(table).handler
         JOIN channels run_channels ON run_channels.id = \(table).channel
@@ -165,7 +168,7 @@ struct Recovery {
         }
     }
 
-    private func run(_ row: Row, id: RunID) -> RunRecord {
+    func run(_ row: Row, id: RunID) -> RunRecord {
         RunRecord(
             id: id, event: EventID(rawValue: row["event"]),
             session: SessionID(channel: ChannelID(row["run_channel"] as String), id: row["session"]),
@@ -173,7 +176,7 @@ struct Recovery {
             startedAt: Instant(rawValue: row["started"]))
     }
 
-    private func steps(of run: RunID) throws -> [RecordedStep] {
+    func steps(of run: RunID) throws -> [RecordedStep] {
         let sql = "SELECT \(Self.stepColumns) FROM steps \(Self.stepJoins) WHERE steps.run = ? ORDER BY steps.number"
         return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [run.rawValue]).map { try step($0, of: run) }
     }
@@ -198,17 +201,21 @@ struct Recovery {
         }
     }
 
-    private func event(_ id: EventID) throws -> AdmittedEvent {
+    func event(_ id: EventID) throws -> AdmittedEvent {
         let sql = "SELECT id, key, at, body FROM events WHERE id = ?"
         guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [id.rawValue]) else {
+            if let emptied { return emptied(id) }
             throw damage("event \(id.rawValue) is missing")
         }
         return try event(row)
     }
 
-    private func event(_ row: Row) throws -> AdmittedEvent {
+    func event(_ row: Row) throws -> AdmittedEvent {
         let id = EventID(rawValue: row["id"])
-        guard let body = row.bytes("body") else { throw damage("event \(id.rawValue) has lost its body") }
+        guard let body = row.bytes("body") else {
+            if let emptied { return emptied(id) }
+            throw damage("event \(id.rawValue) has lost its body")
+        }
         do {
             let event = try Event(journalBytes: body, key: row["key"], parser: parser)
             return AdmittedEvent(
@@ -218,7 +225,7 @@ struct Recovery {
         }
     }
 
-    private func damage(_ what: String) -> SQLiteFailure {
+    func damage(_ what: String) -> SQLiteFailure {
         SQLiteFailure(code: SQLITE_CORRUPT, message: what)
     }
 }

@@ -81,11 +81,7 @@ extension SQLiteJournal {
     }
 
     public func sources(of version: String) async throws(JournalError) -> ScriptSources? {
-        try await read { db in
-            let sql = "SELECT script, entry, files, settings FROM versions WHERE version = ?"
-            guard let row = try Row.fetchOne(db, sql: sql, arguments: [version]) else { return nil }
-            return try VersionCoding.decode(row, version: version)
-        }
+        try await read { try VersionCoding.find(version, in: $0) }
     }
 
     public func unknownSteps(limit: Int) async throws(JournalError) -> [StepReport] {
@@ -93,18 +89,6 @@ extension SQLiteJournal {
     }
 
     public func deadLetters(limit: Int) async throws(JournalError) -> [DeadLetter] {
-        try await read { db in
-            let sql = """
-                SELECT dead.*, channels.name AS channel_name FROM dead JOIN channels ON channels.id = dead.channel
-                ORDER BY dead.id DESC LIMIT ?
-                """
-            return try Row.fetchAll(db, sql: sql, arguments: [max(limit, 0)]).map { row in
-                DeadLetter(
-                    run: (row["run"] as Int64?).map(RunID.init(rawValue:)),
-                    event: (row["event"] as Int64?).map(EventID.init(rawValue:)),
-                    session: SessionID(channel: ChannelID(row["channel_name"] as String), id: row["session"]),
-                    script: row["script"], error: row["error"], at: Instant(rawValue: row["at"]))
-            }
-        }
+        try await read { try Recovery($0).deadLetters(limit: limit) }
     }
 }

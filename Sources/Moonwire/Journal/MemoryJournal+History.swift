@@ -1,0 +1,54 @@
+extension MemoryJournal: JournalHistory {
+    public func events(since: Instant, after: EventID, limit: Int) async throws(JournalError) -> [RecordedEvent] {
+        try await read {
+            Array($0.recordedEvents(since: since).filter { $0.admitted.id > after }.prefix(max(limit, 0)))
+        }
+    }
+
+    public func eventsTakenByOlderRuns(since: Instant) async throws(JournalError) -> Set<EventID> {
+        try await read { tables in
+            let older = tables.runs.values.filter { $0.record.startedAt < since }
+            let taken = Set(older.flatMap { $0.steps.values.compactMap(\.awaited) })
+            return taken.filter { id in tables.events[id].map { $0.at >= since } ?? false }
+        }
+    }
+
+    public func runs(of script: String?, since: Instant, page: RunPage.Next?) async throws(JournalError) -> RunPage {
+        try await read { tables in
+            let runs = tables.histories { $0.startedAt >= since && (script == nil || $0.script == script) }
+            return RunPage(runs: runs, next: nil)
+        }
+    }
+
+    public func run(_ id: RunID) async throws(JournalError) -> RunHistory? {
+        try await read { tables in tables.histories { $0.id == id }.first }
+    }
+
+    public func life(of session: SessionID, since: Instant) async throws(JournalError) -> SessionLife {
+        try await read { tables in
+            SessionLife(
+                events: tables.recordedEvents(since: since).filter { $0.admitted.event.sessionID == session },
+                runs: tables.histories { $0.session == session }.filter { $0.end.map { $0.at >= since } ?? true },
+                deadLetters: tables.dead.filter { $0.session == session && $0.at >= since })
+        }
+    }
+}
+
+extension MemoryTables {
+    fileprivate func recordedEvents(since: Instant) -> [RecordedEvent] {
+        events.sorted { $0.key < $1.key }.compactMap { _, row in
+            guard row.at >= since, let admitted = row.admitted else { return nil }
+            return RecordedEvent(admitted: admitted, end: row.isPending ? nil : row.end)
+        }
+    }
+
+    fileprivate func histories(where isWanted: (RunRecord) -> Bool) -> [RunHistory] {
+        let wanted = runs.values.filter { isWanted($0.record) }
+        return wanted.sorted { $0.record.id.rawValue < $1.record.id.rawValue }.map { row in
+            let steps = row.steps.values.sorted { $0.record.number < $1.record.number }
+            return RunHistory(
+                record: row.record, trigger: events[row.record.event]?.admitted, steps: steps.map(\.recorded),
+                end: row.end, isWhole: true)
+        }
+    }
+}
