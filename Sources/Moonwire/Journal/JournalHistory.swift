@@ -11,7 +11,7 @@ public protocol JournalHistory: Sendable {
     /// has left no record; one that ends meanwhile may come twice, and the later one counts.
     func runs(of script: String?, since: Instant, page: RunPage.Next?) async throws(JournalError) -> RunPage
 
-    func run(_ id: RunID) async throws(JournalError) -> RunHistory?
+    func run(_ id: RunID) async throws(JournalError) -> RunLife?
 
     /// All that happened in a session at or after `since`. A run that was still going on then comes with all its steps.
     func life(of session: SessionID, since: Instant) async throws(JournalError) -> SessionLife
@@ -39,7 +39,7 @@ public struct RecordedEvent: Sendable {
 }
 
 /// A run with everything that the journal keeps of it.
-public struct RunHistory: Sendable {
+public struct RunLife: Sendable {
     public let record: RunRecord
     /// `nil` when retention has emptied it.
     public let trigger: AdmittedEvent?
@@ -72,11 +72,11 @@ public struct RunPage: Sendable {
         }
     }
 
-    public let runs: [RunHistory]
+    public let runs: [RunLife]
     /// `nil` behind the last page.
     public let next: Next?
 
-    public init(runs: [RunHistory], next: Next?) {
+    public init(runs: [RunLife], next: Next?) {
         self.runs = runs
         self.next = next
     }
@@ -85,10 +85,10 @@ public struct RunPage: Sendable {
 /// What happened in a session; each list in the order of time.
 public struct SessionLife: Sendable {
     public let events: [RecordedEvent]
-    public let runs: [RunHistory]
+    public let runs: [RunLife]
     public let deadLetters: [DeadLetter]
 
-    public init(events: [RecordedEvent], runs: [RunHistory], deadLetters: [DeadLetter]) {
+    public init(events: [RecordedEvent], runs: [RunLife], deadLetters: [DeadLetter]) {
         self.events = events
         self.runs = runs
         self.deadLetters = deadLetters

@@ -20,7 +20,7 @@ extension MemoryJournal: JournalHistory {
         }
     }
 
-    public func run(_ id: RunID) async throws(JournalError) -> RunHistory? {
+    public func run(_ id: RunID) async throws(JournalError) -> RunLife? {
         try await read { tables in tables.histories { $0.id == id }.first }
     }
 
@@ -42,11 +42,11 @@ extension MemoryTables {
         }
     }
 
-    fileprivate func histories(where isWanted: (RunRecord) -> Bool) -> [RunHistory] {
+    fileprivate func histories(where isWanted: (RunRecord) -> Bool) -> [RunLife] {
         let wanted = runs.values.filter { isWanted($0.record) }
         return wanted.sorted { $0.record.id.rawValue < $1.record.id.rawValue }.map { row in
             let steps = row.steps.values.sorted { $0.record.number < $1.record.number }
-            return RunHistory(
+            return RunLife(
                 record: row.record, trigger: events[row.record.event]?.admitted, steps: steps.map(\.recorded),
                 end: row.end, isWhole: true)
         }

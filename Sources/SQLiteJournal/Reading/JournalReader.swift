@@ -123,7 +123,7 @@ extension JournalReader {
         try await read { try RunReading($0).page(of: script, since: since, page) }
     }
 
-    public func run(_ id: RunID) async throws(JournalError) -> RunHistory? {
+    public func run(_ id: RunID) async throws(JournalError) -> RunLife? {
         try await read { try RunReading($0).run(id) }
     }
 

@@ -60,7 +60,7 @@ struct RunReading {
         return RunPage(runs: runs, next: next.isAmongEnded ? nil : RunPage.Next(isAmongEnded: true, after: Int64.min))
     }
 
-    func run(_ id: RunID) throws -> RunHistory? {
+    func run(_ id: RunID) throws -> RunLife? {
         if let row = try Row.fetchOne(db, sql: Self.unfinished + " WHERE runs.id = ?", arguments: [id.rawValue]) {
             return try history(row)
         }
@@ -69,7 +69,7 @@ struct RunReading {
     }
 
     /// In the order in which they began.
-    func runs(of session: SessionID, since: Instant) throws -> [RunHistory] {
+    func runs(of session: SessionID, since: Instant) throws -> [RunLife] {
         let condition = "run_channels.name = :channel AND"
         let arguments: StatementArguments = [
             "channel": session.channel.rawValue, "session": session.id, "since": since.rawValue,
@@ -87,7 +87,7 @@ struct RunReading {
         }
     }
 
-    private func history(_ row: Row) throws -> RunHistory {
+    private func history(_ row: Row) throws -> RunLife {
         gone.events = []
         let record = recovery.run(row, id: RunID(rawValue: row["run_id"]))
         let trigger = try recovery.event(record.event)
@@ -98,7 +98,7 @@ struct RunReading {
                 state: RunEnd.State(code: row["state"]), stops: row["stops"], error: row["error"],
                 at: Instant(rawValue: at))
         }
-        return RunHistory(
+        return RunLife(
             record: record, trigger: isGone ? nil : trigger, steps: steps, end: end, isWhole: gone.events.isEmpty)
     }
 }
