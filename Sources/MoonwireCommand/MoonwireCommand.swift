@@ -18,6 +18,7 @@ struct MoonwireCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, PlayCommand.self, CheckCommand.self, SimulateCommand.self, JournalCommand.self,
             ReloadCommand.self, ScriptsCommand.self, RollbackCommand.self, RetireCommand.self,
+            SessionCommand.self, RunInfoCommand.self, RehearseCommand.self,
         ])
 }
 
@@ -26,4 +27,6 @@ enum Exit {
     static let failed = ExitCode(1)
     /// The configuration or a script is wrong; nothing was started.
     static let wrongInput = ExitCode(2)
+    /// A rehearsal gives some session something else.
+    static let different = ExitCode(3)
 }

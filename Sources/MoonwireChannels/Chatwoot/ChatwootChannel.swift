@@ -26,6 +26,13 @@ public final class ChatwootChannel: Channel {
         self.logger = logger
     }
 
+    /// What a channel of the family can do, without making one.
+    public static func descriptor(id: ChannelID, platform: Platform, role: Role) -> ChannelDescriptor {
+        ChannelDescriptor(
+            id: id, platform: platform, role: role,
+            capabilities: role == .client ? ChatwootClientSeat.capabilities : ChatwootOperatorSeat.capabilities)
+    }
+
     /// The customer's side of an API inbox.
     public static func client(
         id: ChannelID, platform: Platform, api: ChatwootClientAPI, contact: ChatwootContactSeat,
@@ -33,9 +40,8 @@ public final class ChatwootChannel: Channel {
     ) -> ChatwootChannel {
         let seat = ChatwootClientSeat(id: id, platform: platform, api: api, contact: contact)
         return ChatwootChannel(
-            descriptor: ChannelDescriptor(
-                id: id, platform: platform, role: .client, capabilities: ChatwootClientSeat.capabilities),
-            seat: seat, settings: settings, logger: logger)
+            descriptor: descriptor(id: id, platform: platform, role: .client), seat: seat, settings: settings,
+            logger: logger)
     }
 
     /// An agent's seat in one account.
@@ -47,9 +53,8 @@ public final class ChatwootChannel: Channel {
     ) -> ChatwootChannel {
         let seat = ChatwootOperatorSeat(id: id, platform: platform, api: api, inboxes: inboxes)
         return ChatwootChannel(
-            descriptor: ChannelDescriptor(
-                id: id, platform: platform, role: .operator, capabilities: ChatwootOperatorSeat.capabilities),
-            seat: seat, settings: settings, logger: logger)
+            descriptor: descriptor(id: id, platform: platform, role: .operator), seat: seat, settings: settings,
+            logger: logger)
     }
 
     public func run(_ context: ChannelContext) async throws {

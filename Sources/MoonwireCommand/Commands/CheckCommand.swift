@@ -20,6 +20,9 @@ struct CheckCommand: AsyncParsableCommand {
             make a run impossible to replay, are warnings.
 
             Every problem is printed as file:line: message. Exit code 0 when there is no error, 2 otherwise.
+
+            With --replay every run that the journal keeps is rebuilt from its recorded outcomes and compared step by \
+            step; the host may run meanwhile.
             """)
 
     @Option(name: .shortAndLong, help: "The configuration file.")
@@ -28,10 +31,17 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object instead of text.")
     var json = false
 
+    @Flag(help: "Rebuild the recorded runs of the scripts, and compare, instead of checking the files.")
+    var replay = false
+
     @Argument(help: "Scripts to check instead of the configured ones.")
     var scripts: [String] = []
 
     func run() async throws {
+        if replay {
+            try await ReplayReport(config: config, scripts: scripts, json: json).run()
+            return
+        }
         var findings: [Finding] = []
         var configuration = HostConfiguration()
         if scripts.isEmpty {

@@ -2,24 +2,18 @@ import ArgumentParser
 import EventJSON
 import Foundation
 import Moonwire
-import MoonwireConfiguration
-import SQLiteJournal
 
 /// `moonwire journal`: what an ops team must look at.
 struct JournalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "journal",
-        abstract: "Lists effects whose fate is unknown, and runs that ended badly. The host must not be running.",
+        abstract: "Lists effects whose fate is unknown, and runs that ended badly. The host may run.",
         discussion: """
             Example:
               moonwire journal --config moonwire.yaml --json
             """)
 
-    @Option(name: .shortAndLong, help: "The configuration file.")
-    var config = "moonwire.yaml"
-
-    @Option(help: "The journal's file, instead of the configured one.")
-    var path: String?
+    @OptionGroup var journal: JournalOptions
 
     @Option(help: "How many of each at most.")
     var limit = 100
@@ -28,17 +22,12 @@ struct JournalCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let file = try path ?? Complaint.wrongInput { try HostConfiguration.load(path: config).journal.path }
-        guard FileManager.default.fileExists(atPath: file) else {
-            throw Complaint.failed(HostError("there is no journal at \(file)"))
-        }
+        let reader = try journal.open()
         let unknown: [StepReport]
         let dead: [DeadLetter]
         do {
-            let journal = try SQLiteJournal(path: file, durability: .process)
-            unknown = try await journal.unknownSteps(limit: limit)
-            dead = try await journal.deadLetters(limit: limit)
-            await journal.close()
+            unknown = try await reader.unknownSteps(limit: limit)
+            dead = try await reader.deadLetters(limit: limit)
         } catch {
             throw Complaint.failed(error)
         }
@@ -89,6 +78,8 @@ struct JournalCommand: AsyncParsableCommand {
 extension Instant {
     /// As people and machines both read it.
     var iso8601: String {
-        Date(timeIntervalSince1970: seconds).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // The formatter cuts off what a Double lacks to the full millisecond.
+        Date(timeIntervalSince1970: seconds + 0.0002)
+            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 }

@@ -12,6 +12,12 @@ enum Complaint {
         }
     }
 
+    /// For input that turned out to be wrong on the way.
+    static func wrongInput(_ error: any Error) -> ExitCode {
+        say(error)
+        return Exit.wrongInput
+    }
+
     /// For what went wrong while running.
     static func failed(_ error: any Error) -> ExitCode {
         say(error)
