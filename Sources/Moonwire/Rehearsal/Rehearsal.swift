@@ -55,6 +55,7 @@ public struct Rehearsal: Sendable {
         let lane = makeLane(stage)
         try install(on: lane)
         var sessions: [SessionID] = []
+        var conversations = 0
         var known: Set<SessionID> = []
         var fed: Set<EventID> = []
         var after = EventID(rawValue: 0)
@@ -65,7 +66,9 @@ public struct Rehearsal: Sendable {
             for event in events where event.end != nil && !taken.contains(event.admitted.id) {
                 let session = event.admitted.event.sessionID
                 if !known.contains(session) {
-                    guard sessions.count < limit else { continue }
+                    // What belongs to the channel itself is no session, but scripts may do something about it.
+                    guard conversations < limit || session.id.isEmpty else { continue }
+                    if !session.id.isEmpty { conversations += 1 }
                     known.insert(session)
                     sessions.append(session)
                 }
@@ -162,7 +165,7 @@ extension Rehearsal {
         let own = recorded.filter { $0.record.script == candidate && fed.contains($0.record.event) }
         let bySession = Dictionary(grouping: own, by: \.record.session)
         var report = RehearsalReport()
-        report.sessions = sessions.count
+        report.sessions = sessions.count { !$0.id.isEmpty }
         report.events = fed.count
         for session in sessions {
             let scene = stage.scene(session)

@@ -117,9 +117,10 @@ extension RehearsalStage {
             if performance.script == candidate, changes(request.kind, request.arguments) {
                 note(RehearsalReport.Effect(request), in: performance.session, &state)
             }
-            guard case .wait(let wait) = request.action, let deadline = performance.match?.step.deadline else {
-                return request
-            }
+            // The recorded wait began a little later after its event than time passes here.
+            guard case .wait(let wait) = request.action, let timeout = wait.timeout,
+                let step = performance.match?.step, let deadline = step.deadline, step.at + timeout == deadline
+            else { return request }
             let timed = Wait(
                 events: wait.events, timeout: .milliseconds(max(0, deadline.rawValue - state.now.rawValue)),
                 dialog: wait.dialog)

@@ -13,11 +13,13 @@ struct RehearseCommand: AsyncParsableCommand {
             Example:
               moonwire rehearse drafts/orders.lua --since 24h --config moonwire.yaml
 
-            The file's name says which configured script it stands for; the others run as they are on the disk. A step
-            that is the same takes its recorded outcome. A step whose outcome nobody recorded, such as a new request,
-            is unknown: its session is not rehearsed any further. The host may run meanwhile.
-            Exit codes: 0 every session gets the same, 3 some differ or are unknown, 1 something failed, 2 the
-            configuration or a script is wrong.
+            The file's name says which configured script it stands for; the others run
+            as they are on the disk. A step that is the same takes its recorded
+            outcome. A step whose outcome nobody recorded, such as a new request, is
+            unknown: its session is not rehearsed any further. The host may run.
+
+            Exit codes: 0 every session gets the same, 3 some differ or are unknown,
+            1 something failed, 2 the configuration or a script is wrong.
             """)
 
     @Argument(help: "The changed script: a .lua file or a folder.")
@@ -25,8 +27,8 @@ struct RehearseCommand: AsyncParsableCommand {
 
     @OptionGroup var journal: JournalOptions
 
-    @Option(help: "Events since when: 90m, 24h, 7d, or 2026-11-21T16:00:00Z.")
-    var since = PastTime(argument: "24h")
+    @Option(help: "Events since when: 90m, 24h, 7d, or 2026-11-21T16:00:00Z. (default: 24h)")
+    var since: PastTime?
 
     @Option(help: "How many sessions at most.")
     var limit: Int?
@@ -51,7 +53,8 @@ struct RehearseCommand: AsyncParsableCommand {
         let report: RehearsalReport
         do {
             report = try await rehearsal.execute(
-                since: since?.instant ?? now, until: now, limit: limit ?? .max, progress: progress.show)
+                since: since?.instant ?? Instant(rawValue: now.rawValue - 86_400_000), until: now, limit: limit ?? .max,
+                progress: progress.show)
             progress.end()
         } catch let failure as ScriptFailure {
             throw Complaint.wrongInput(failure)

@@ -55,7 +55,8 @@ struct RehearsalText {
     }
 
     private func text(_ effect: RehearsalReport.Effect) -> String {
-        "\(effect.kind) \(effect.arguments)" + (effect.location.isEmpty ? "" : "  \(effect.location)")
+        effect.kind + (effect.arguments.hasPrefix("{") ? "" : ": ") + effect.arguments
+            + (effect.location.isEmpty ? "" : "  \(effect.location)")
     }
 
     var json: String {

@@ -51,7 +51,8 @@ struct SessionText {
             let mark = event.end == .handled ? "" : "  [\(HistoryJSON.state(event.end))]"
             return Entry(
                 at: event.admitted.admittedAt,
-                text: cut("event  " + StepText.event(event.admitted), keeping: mark), colour: .cyan)
+                text: cut("event  " + StepText.event(event.admitted), keeping: mark),
+                colour: event.end == .unmatched ? .grey : .cyan)
         }
         for (index, run) in life.runs.enumerated() { entries += self.entries(of: run, Self.label(index)) }
         entries += life.deadLetters.map { letter in
