@@ -233,7 +233,7 @@ let package = Package(
         .testTarget(
             name: "JournalReleaseTests",
             dependencies: [
-                "EventJSON", "Moonwire", "MoonwireScripts", "SQLiteJournal",
+                "EventJSON", "LuaRuntime", "Moonwire", "MoonwireScripts", "SQLiteJournal",
                 .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.copy("Journals"), .copy("Scripts")], swiftSettings: settings),

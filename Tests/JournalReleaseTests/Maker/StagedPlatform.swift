@@ -13,11 +13,21 @@ final class StagedPlatform: Channel {
     private let events: AsyncStream<Event>
     private let stage: AsyncStream<Event>.Continuation
     private let counter: Mutex<Int>
+    private let performed: Mutex<[(session: String, text: String)]> = Mutex([])
+    private let announce: AsyncStream<String>.Continuation
+    /// The texts of all messages, as they arrive. For one reader.
+    let said: AsyncStream<String>
 
     /// - Parameter first: The number of the first event; events of one journal have a number each.
     init(first: Int) {
         (events, stage) = AsyncStream.makeStream()
+        (said, announce) = AsyncStream.makeStream()
         counter = Mutex(first)
+    }
+
+    /// Whether a message has arrived.
+    func hasSaid(_ text: String, in session: String) -> Bool {
+        performed.withLock { $0.contains { $0.session == session && $0.text == text } }
     }
 
     /// What the next number will be.
@@ -71,6 +81,8 @@ final class StagedPlatform: Channel {
                     status: 422)
             default: break
             }
+            performed.withLock { $0.append((delivery.session.id, reply.text)) }
+            announce.yield(reply.text)
             let id = "r" + delivery.key
             let message = Message(id: id, text: reply.text, at: HostClock.system.now, from: .own)
             return EffectReceipt(value: JournaledMessage.encode(message), nativeID: id)
