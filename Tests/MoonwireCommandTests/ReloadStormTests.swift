@@ -9,7 +9,7 @@ import Testing
 struct ReloadStormTests {
     /// How many reloads; the full number takes its time.
     private static let reloads =
-        ProcessInfo.processInfo.environment["MOONWIRE_RELOADS"].flatMap(Int.init) ?? 200
+        ProcessInfo.processInfo.environment["MOONWIRE_RELOADS"].flatMap(Int.init) ?? 100
     private static let messagesPerSecond = 200
 
     private func script(_ number: Int) -> String {
@@ -100,6 +100,8 @@ struct ReloadStormTests {
                 break
             }
             if [Self.reloads / 4, Self.reloads].contains(number) {
+                // The watcher may be looking at the same change in a state of its own.
+                try await wait("one state is left") { try await footprint(host, client).luaStates == 1 }
                 footprints.append(try await footprint(host, client))
             }
         }
@@ -120,7 +122,7 @@ struct ReloadStormTests {
         print("\(Self.reloads) reloads in \(time) with \(total) messages: from \(first) to \(last)")
         // The system's pool of threads and the pool of connections breathe; what is ours does not.
         #expect(last.threads <= first.threads + 3 && last.sockets <= first.sockets + 8, "from \(first) to \(last)")
-        #expect(last.descriptors == first.descriptors && last.luaStates == 1 && first.luaStates == 1)
+        #expect(last.descriptors == first.descriptors, "from \(first) to \(last)")
         // What grows are the caches of the journal and of the allocator, which have limits; a state left over is 135 KiB.
         #expect(last.residentKilobytes - first.residentKilobytes < 24 << 10, "from \(first) to \(last)")
         #expect(host.stop() == 0, "\(host.log)")

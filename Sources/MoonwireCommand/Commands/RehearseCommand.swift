@@ -71,7 +71,8 @@ struct RehearseCommand: AsyncParsableCommand {
     private func stage(in configuration: inout HostConfiguration) throws -> (all: [ScriptSources], candidate: String) {
         let path = URL(fileURLWithPath: script).standardizedFileURL.path
         let name = try ScriptBundle.load(path).script
-        let configured = try ScriptFiles.load(configuration.scripts)
+        configuration.scripts = ScriptFiles(configuration.scripts).expanded
+        let configured = try ScriptFiles(configuration.scripts).load().map(\.sources)
         guard let place = configured.firstIndex(where: { $0.script == name }) else {
             let names = configured.map { "'\($0.script)'" }.joined(separator: ", ")
             throw HostError(
@@ -79,6 +80,6 @@ struct RehearseCommand: AsyncParsableCommand {
                     + (names.isEmpty ? "none is configured" : names))
         }
         configuration.scripts[place].path = path
-        return (try ScriptFiles.load(configuration.scripts), name)
+        return (try ScriptFiles(configuration.scripts).load().map(\.sources), name)
     }
 }
