@@ -44,7 +44,7 @@ struct RehearsalTests {
         let rehearsal = Rehearsal(
             await recording.journal(), loader: FakeLoader(handlers: handlers), scripts: [FakeLoader.sources],
             candidate: "fake", channels: [], changes: { kind, _ in kind != "session:wait_for" && kind != "http" })
-        return try await rehearsal.execute(since: since, until: recording.now, limit: limit)
+        return try await rehearsal.execute(since: since, limit: limit)
     }
 
     /// The lines of the one session that differs: `=`, `-` or `+` and the arguments.
@@ -237,7 +237,7 @@ struct RehearsalTests {
             MemoryJournal(), loader: Broken(), scripts: [FakeLoader.sources], candidate: "fake", channels: [],
             changes: { _, _ in true })
         await #expect {
-            try await rehearsal.execute(since: Instant(rawValue: 0), until: Instant(rawValue: 1))
+            try await rehearsal.execute(since: Instant(rawValue: 0))
         } throws: {
             "\($0)".contains("fake.lua:3")
         }

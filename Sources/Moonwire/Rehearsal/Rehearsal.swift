@@ -38,13 +38,14 @@ public struct Rehearsal: Sendable {
         self.changes = changes
     }
 
+    /// Timers fire as far as the recording goes: whether a host ran after that, nobody knows.
+    ///
     /// - Parameters:
-    ///   - until: Up to when timers fire.
     ///   - limit: How many sessions at most; the first ones are taken.
     ///   - progress: Told after each page how many events have been fed.
     /// - Throws: `ScriptFailure` of a script that does not load, or `JournalError`.
     public func execute(
-        since: Instant, until: Instant, limit: Int = .max, progress: @Sendable (Int) -> Void = { _ in }
+        since: Instant, limit: Int = .max, progress: @Sendable (Int) -> Void = { _ in }
     ) async throws -> RehearsalReport {
         let stage = RehearsalStage(candidate: candidate, changes: changes)
         let recorded = try await recordedRuns(since: since)
@@ -81,7 +82,7 @@ public struct Rehearsal: Sendable {
             }
             progress(fed.count)
         }
-        advance(lane, stage, to: until)
+        advance(lane, stage, to: Self.end(of: recorded))
         return report(sessions, fed: fed, recorded, stage)
     }
 
@@ -96,6 +97,16 @@ public struct Rehearsal: Sendable {
         return runs.values.sorted {
             ($0.record.startedAt, $0.record.id.rawValue) < ($1.record.startedAt, $1.record.id.rawValue)
         }
+    }
+
+    /// The last instant that the runs tell of.
+    private static func end(of runs: [RunLife]) -> Instant {
+        var end = Instant(rawValue: 0)
+        for run in runs {
+            end = max(end, run.record.startedAt, run.end?.at ?? end)
+            for step in run.steps { end = max(end, step.step.at, step.outcome?.at ?? end) }
+        }
+        return end
     }
 
     /// Typing and presence are not admitted, but a run that waited for them has kept them.

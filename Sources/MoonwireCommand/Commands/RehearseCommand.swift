@@ -48,12 +48,12 @@ struct RehearseCommand: AsyncParsableCommand {
         let rehearsal = Rehearsal(
             reader, loader: bench.loader, scripts: scripts.all, candidate: scripts.candidate, channels: bench.channels,
             settings: configuration.engine, changes: StepKind.changesSomething)
-        let now = HostClock.system.now
+        let yesterday = Instant(rawValue: HostClock.system.now.rawValue - 86_400_000)
         let progress = Progress("events rehearsed")
         let report: RehearsalReport
         do {
             report = try await rehearsal.execute(
-                since: since?.instant ?? Instant(rawValue: now.rawValue - 86_400_000), until: now, limit: limit ?? .max,
+                since: since?.instant ?? yesterday, limit: limit ?? .max,
                 progress: progress.show)
             progress.end()
         } catch let failure as ScriptFailure {

@@ -10,6 +10,7 @@ final class StagedPlatform: Channel {
             "reply", "note", "quick_replies", "attach", "typing", "mark_read", "transfer", "close", "reopen", "label",
             "unlabel", "set", "messages", "refresh", "update",
         ])
+    private let clock: HostClock
     private let events: AsyncStream<Event>
     private let stage: AsyncStream<Event>.Continuation
     private let counter: Mutex<Int>
@@ -19,7 +20,8 @@ final class StagedPlatform: Channel {
     let said: AsyncStream<String>
 
     /// - Parameter first: The number of the first event; events of one journal have a number each.
-    init(first: Int) {
+    init(first: Int, clock: HostClock = .system) {
+        self.clock = clock
         (events, stage) = AsyncStream.makeStream()
         (said, announce) = AsyncStream.makeStream()
         counter = Mutex(first)
@@ -45,7 +47,7 @@ final class StagedPlatform: Channel {
             defer { counter += 1 }
             return counter
         }
-        let message = Message(id: "m\(number)", text: text, at: HostClock.system.now, from: .client)
+        let message = Message(id: "m\(number)", text: text, at: clock.now, from: .client)
         stage.yield(event("message.created", "m\(number)", in: session, message: message))
     }
 
@@ -55,7 +57,7 @@ final class StagedPlatform: Channel {
 
     private func event(_ name: String, _ id: String, in session: String, message: Message?) -> Event {
         Event(
-            name: name, native: name, key: "\(name):\(id)", id: id, at: HostClock.system.now, channel: descriptor.id,
+            name: name, native: name, key: "\(name):\(id)", id: id, at: clock.now, channel: descriptor.id,
             platform: descriptor.platform, role: descriptor.role, from: message?.from, session: snapshot(session),
             message: message, raw: RawJSON(validated: Array(#"{"deep":{"list":[1,2]}}"#.utf8)))
     }
@@ -84,7 +86,7 @@ final class StagedPlatform: Channel {
             performed.withLock { $0.append((delivery.session.id, reply.text)) }
             announce.yield(reply.text)
             let id = "r" + delivery.key
-            let message = Message(id: id, text: reply.text, at: HostClock.system.now, from: .own)
+            let message = Message(id: id, text: reply.text, at: clock.now, from: .own)
             return EffectReceipt(value: JournaledMessage.encode(message), nativeID: id)
         case .messages:
             return EffectReceipt(value: RawJSON(validated: Array(#"[{"id":"1","text":"old","from":"client"}]"#.utf8)))
