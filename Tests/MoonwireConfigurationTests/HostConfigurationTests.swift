@@ -144,4 +144,22 @@ struct HostConfigurationTests {
         #expect(engine.passivation == EngineSettings.Passivation(idle: .seconds(300), ceiling: 100))
         #expect(problems("engine: { run_size: 0 }").first?.contains("run_size") == true)
     }
+
+    @Test func watchingIsOnUnlessItIsTurnedOff() throws {
+        #expect(try parse("scripts: [a.lua]").watch)
+        #expect(try !parse("watch: false").watch)
+        #expect(problems("watch: maybe") == ["moonwire.yaml:1: 'watch' must be true or false"])
+    }
+
+    @Test func theJournalIsFoundWithoutTheSecretsOfTheRest() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("journal-\(UUID()).yaml")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try "channels: { desk: { token: '${NOT_SET}' } }\njournal: { path: '${PLACE:-x}/a.journal' }\n".write(
+            to: file, atomically: true, encoding: .utf8)
+        let section = try HostConfiguration.loadJournal(path: file.path, environment: ["PLACE": "/srv"])
+        #expect(section.path == "/srv/a.journal")
+        try "journal: { pth: x }".write(to: file, atomically: true, encoding: .utf8)
+        let error = #expect(throws: ConfigurationError.self) { try HostConfiguration.loadJournal(path: file.path) }
+        #expect(error?.description.contains("did you mean 'path'?") == true)
+    }
 }

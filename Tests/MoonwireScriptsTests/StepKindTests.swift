@@ -15,7 +15,7 @@ struct StepKindTests {
     @Test func whatWaitsAndWhatOnlyReadsIsKnownByName() {
         let waits = steps.filter(StepKind.isWait)
         let reads = steps.filter { !StepKind.isWait($0) && !StepKind.changesSomething($0, .emptyObject) }
-        #expect(Set(waits) == ["session:wait_for", "bot.sleep"])
+        #expect(Set(waits) == ["session:wait_for", "bot.sleep", "bot.any"])
         #expect(
             Set(reads) == [
                 "session:messages", "session:refresh", "bot.store:get", "bot.store:keys", "session.store:get",
