@@ -8,9 +8,10 @@ struct ReloadCommand: AsyncParsableCommand {
             Example:
               moonwire reload orders --config moonwire.yaml
 
-            Each script that has changed is loaded beside the running version and takes over in one step. Waiting runs
-            finish on the version they began on. A script that does not load takes no effect: exit code 1, with file and
-            line. Only scripts are read anew; other changes of the configuration need a restart.
+            Each script that has changed is loaded beside the running version and takes
+            over in one step. Waiting runs finish on the version they began on. A script
+            that does not load takes no effect: exit code 1, with file and line. Only
+            scripts are read anew; other changes of the configuration need a restart.
             """)
 
     @OptionGroup var control: ControlOptions

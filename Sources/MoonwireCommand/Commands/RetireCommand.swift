@@ -8,8 +8,9 @@ struct RetireCommand: AsyncParsableCommand {
             Example:
               moonwire retire 91bc0d11 --config moonwire.yaml
 
-            Each waiting run of the version gets nil, "retired" from its wait, can say goodbye, and its session goes to a
-            human if the bot has it in hand; with --cancel it stays where it is. `moonwire scripts` lists the versions.
+            Each waiting run of the version gets nil, "retired" from its wait and can say
+            goodbye; then its session goes to a human if the bot has it in hand. With
+            --cancel it stays where it is. `moonwire scripts` lists the versions.
             """)
 
     @OptionGroup var control: ControlOptions

@@ -9,8 +9,9 @@ struct RollbackCommand: AsyncParsableCommand {
               moonwire rollback orders --config moonwire.yaml
               moonwire rollback orders --to 3f2a91bc
 
-            The sources come from the journal; the files on the disk are not touched. The rollback stays in force, over
-            restarts too, until the script's files change. Going back to the version on the disk ends it.
+            The sources come from the journal; the files on the disk are not touched. The
+            rollback stays in force, over restarts too, until the script's files change.
+            Going back to the version on the disk ends it.
             """)
 
     @OptionGroup var control: ControlOptions

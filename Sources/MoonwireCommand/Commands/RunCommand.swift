@@ -14,8 +14,9 @@ struct RunCommand: AsyncParsableCommand {
             Example:
               moonwire run --config moonwire.yaml
 
-            A script that changes on the disk is loaded anew: new runs begin on the new version, waiting ones finish on
-            theirs, and one that does not load takes no effect. See also reload, scripts, rollback and retire.
+            A script that changes on the disk is loaded anew: new runs begin on the new
+            version, waiting ones finish on theirs, and one that does not load takes no
+            effect. See also reload, scripts, rollback and retire.
 
             Ctrl-C or SIGTERM lets runs finish their step and closes the journal; the next start continues the rest.
             """)

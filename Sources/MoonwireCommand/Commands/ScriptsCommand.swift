@@ -9,8 +9,9 @@ struct ScriptsCommand: AsyncParsableCommand {
             Example:
               moonwire scripts --config moonwire.yaml --json
 
-            The current version of each script is marked with '*'. 'waiting' counts runs that wait for something, also
-            those that are in the journal only; 'in memory' counts unfinished runs there.
+            The current version of each script is marked with '*'. 'waiting' counts runs
+            that wait for something, also those that are in the journal only; 'in memory'
+            counts unfinished runs there.
             """)
 
     @OptionGroup var control: ControlOptions

@@ -45,12 +45,9 @@ struct Host {
         let loader = ScriptFiles.loader(
             configuration, channels: descriptors, logger: logs.logger("moonwire.script"))
         self.loader = loader
-        let checkingLoader = onReplayDifference.map { report in
-            let silent = Logger(label: "moonwire.script") { _ in SwiftLogNoOpLogHandler() }
-            return ReplayCheckingLoader(
-                loader, rebuilding: ScriptFiles.loader(configuration, channels: descriptors, logger: silent),
-                report: report)
-        }
+        let silent = Logger(label: "moonwire.script") { _ in SwiftLogNoOpLogHandler() }
+        let rebuilding = ScriptFiles.loader(configuration, channels: descriptors, logger: silent)
+        let checkingLoader = onReplayDifference.map { ReplayCheckingLoader(loader, rebuilding: rebuilding, report: $0) }
         engine = Engine(
             channels: channels, journal: journal, loader: checkingLoader ?? loader,
             outbound: ScriptHTTP(client: outbound, allow: configuration.http.allow + configuration.http.allowPrivate),
@@ -58,7 +55,7 @@ struct Host {
             observer: observer ?? EngineLog(logger: logs.logger("moonwire.engine")).observer,
             logger: logs.logger("moonwire"))
         reloader = ScriptReloader(
-            files: files, loader: loader, engine: engine, journal: journal,
+            files: files, loader: loader, rebuilding: rebuilding, engine: engine, journal: journal,
             tell: reloads ?? ReloadLog(logger: logs.logger("moonwire.script")).tell)
     }
 

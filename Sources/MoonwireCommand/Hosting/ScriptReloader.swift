@@ -10,6 +10,7 @@ import MoonwireScripts
 actor ScriptReloader {
     let files: ScriptFiles
     let loader: LuaScriptLoader
+    private let rebuilding: LuaScriptLoader?
     let engine: Engine
     let journal: any Journal
     private let clock: HostClock
@@ -21,13 +22,16 @@ actor ScriptReloader {
     private var isBusy = false
     private var turns: [CheckedContinuation<Void, Never>] = []
 
-    /// - Parameter tell: called for what changes and what fails, once for each, whoever asked for the reload.
+    /// - Parameters:
+    ///   - rebuilding: Another loader of the same scripts, which must know where they live.
+    ///   - tell: called for what changes and what fails, once for each, whoever asked for the reload.
     init(
-        files: ScriptFiles, loader: LuaScriptLoader, engine: Engine, journal: any Journal,
-        clock: HostClock = .system, tell: @escaping @Sendable (ScriptReload) -> Void
+        files: ScriptFiles, loader: LuaScriptLoader, rebuilding: LuaScriptLoader? = nil, engine: Engine,
+        journal: any Journal, clock: HostClock = .system, tell: @escaping @Sendable (ScriptReload) -> Void
     ) {
         self.files = files
         self.loader = loader
+        self.rebuilding = rebuilding
         self.engine = engine
         self.journal = journal
         self.clock = clock
@@ -43,7 +47,7 @@ actor ScriptReloader {
         for (entry, sources) in loaded {
             var script = TrackedScript(
                 path: entry.section.path, seen: sources.version, current: sources, since: now)
-            loader.place(entry.script, folder: entry.folder, limits: entry.limits)
+            place(entry)
             if let pin = pins[sources.script] { await take(pin, for: &script, disk: sources) }
             scripts[sources.script] = script
             order.append(sources.script)
@@ -98,6 +102,10 @@ actor ScriptReloader {
         return all
     }
 
+    private func place(_ entry: ScriptFiles.Entry) {
+        for loader in [loader, rebuilding] { loader?.place(entry.script, folder: entry.folder, limits: entry.limits) }
+    }
+
     private func readEntries() throws(HostError) -> [ScriptFiles.Entry] {
         do {
             let entries = try files.read()
@@ -148,7 +156,7 @@ actor ScriptReloader {
             script.problem = nil
             return .result(unchanged(name, script))
         }
-        loader.place(name, folder: entry.folder, limits: entry.limits)
+        place(entry)
         if let diagnostic = loader.check(sources).diagnostics.first(where: { $0.severity == .error }) {
             return .result(fail(name, &script, diagnostic.description))
         }
