@@ -142,6 +142,12 @@ struct ReloadCommandTests {
         try await wait("the dialog has ended") {
             try await world.control.messages(of: conversation).contains { $0.content == "nil heard by 1" }
         }
+        // A version that is rolled back to is in service again.
+        #expect(try world.host.command("rollback", "bot").status == 0)
+        #expect(try world.version() == old)
+        let later = try await world.conversation()
+        #expect(try await world.say("hi", later) == "Name, please?")
+        #expect(try await world.say("Omar", later) == "Omar heard by 1")
         #expect(world.host.stop() == 0)
         await world.simulator.stop()
     }

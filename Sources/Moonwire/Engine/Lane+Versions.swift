@@ -18,6 +18,8 @@ extension Lane {
             if keeping.contains(source.script) {
                 installed += current.filter { $0.sources.script == source.script }
             } else if let loaded = try? load(source) {
+                // A version that comes back is in service again, as the journal has it too.
+                if !current.contains(where: { $0 === loaded }) { retired[source.version] = nil }
                 installed.append(loaded)
                 record(.version(source, at: now))
             }
