@@ -16,6 +16,7 @@ let package = Package(
         .executable(name: "moonwire-bench", targets: ["MoonwireBenchmarks"]),
         .library(name: "LuaRuntime", targets: ["LuaRuntime"]),
         .library(name: "ActionCable", targets: ["ActionCable"]),
+        .library(name: "Centrifuge", targets: ["Centrifuge"]),
         .library(name: "ChatwootAPI", targets: ["ChatwootAPI"]),
         .library(name: "PlatformSimulator", targets: ["PlatformSimulator"]),
     ],
@@ -59,6 +60,10 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "ActionCable",
+            dependencies: ["WebSocketClient", "EventJSON", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .target(
+            name: "Centrifuge",
             dependencies: ["WebSocketClient", "EventJSON", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
 
@@ -179,6 +184,13 @@ let package = Package(
             name: "ActionCableTests",
             dependencies: [
                 "ActionCable", "WebSocketClient", "WebSocketTestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CentrifugeTests",
+            dependencies: [
+                "Centrifuge", "EventJSON", "WebSocketClient", "WebSocketTestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

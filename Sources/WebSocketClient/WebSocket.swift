@@ -83,6 +83,13 @@ public final class WebSocket: Sendable {
         try? await channel.closeFuture.get()
     }
 
+    /// Says goodbye without waiting for what the peer says to it.
+    ///
+    /// The message goes out even when the last reference to the connection is dropped right after.
+    public func startClose(code: UInt16 = 1000, reason: String = "") {
+        channel.triggerUserOutboundEvent(SessionCommand.close(code: code, reason: reason), promise: nil)
+    }
+
     /// Drops the connection at once, without any handshake. Safe to call twice.
     public func abort() {
         channel.triggerUserOutboundEvent(SessionCommand.abort, promise: nil)
