@@ -60,7 +60,7 @@ public final class CentrifugeClient: Sendable {
             await group.next()
             group.cancelAll()
         }
-        disconnect()
+        if Task.isCancelled { disconnect() }
     }
 
     /// Says goodbye and ends the run.
