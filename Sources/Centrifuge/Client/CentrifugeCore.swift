@@ -120,7 +120,7 @@ extension CentrifugeCore {
         let reader = reader
         for message in batch {
             reader.read(message.payload) { frame in
-                if frame == .unreadable { logUnreadable(message.payload) }
+                if case .unreadable = frame { logUnreadable(message.payload) }
                 let actions = machine.received(frame, number, now: now)
                 if !actions.isEmpty { run(actions) }
                 return machine.connection == number && machine.isOpen

@@ -15,5 +15,7 @@ struct BackOff: Sendable {
 }
 
 extension Duration {
-    fileprivate var milliseconds: Int64 { max(0, components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000) }
+    fileprivate var milliseconds: Int64 {
+        max(0, components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
+    }
 }

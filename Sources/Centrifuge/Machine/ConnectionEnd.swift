@@ -27,6 +27,17 @@ extension ConnectionEnd {
     }
 }
 
+extension ConnectionEnd: CustomStringConvertible {
+    /// For the log.
+    var description: String {
+        switch self {
+        case .closed(let code, let reason): CentrifugeReason(code: code, text: printable(reason)).description
+        case .failed(let error, _), .hopeless(let error): error.message
+        case .tooLarge: CentrifugeReason.messageSizeLimit.description
+        }
+    }
+}
+
 /// What an end means: the reason to report, and whether to come back.
 struct Farewell: Sendable, Hashable {
     var reason: CentrifugeReason

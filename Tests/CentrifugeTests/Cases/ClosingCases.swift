@@ -31,7 +31,9 @@ import Testing
         #expect(harness.wait != nil)
     }
 
-    @Test("C23: a message that was too large ends the run", arguments: [ConnectionEnd.tooLarge, .closed(code: 1009, reason: "")])
+    @Test(
+        "C23: a message that was too large ends the run",
+        arguments: [ConnectionEnd.tooLarge, .closed(code: 1009, reason: "")])
     func c23(end: ConnectionEnd) {
         var harness = MachineHarness.connected()
         _ = harness.end(end)

@@ -38,13 +38,22 @@ import Testing
 
     @Test("The consumer is so slow that connections are also given up for it", arguments: [1, 2, 3] as [UInt64])
     func slowConsumer(seed: UInt64) {
-        let consumer = run(FakeServer(historySize: 300), seed: seed, maxWaitingEvents: 64, patience: 200)
+        var overflows = 0
+        let consumer = run(
+            FakeServer(historySize: .max), seed: seed, maxWaitingEvents: 200, patience: 30, overflows: &overflows)
         #expect(consumer.firstFault == nil && consumer.handled.count == Self.total)
+        #expect(overflows > 10 && consumer.rereads == 0)
+    }
+
+    private func run(_ server: FakeServer, seed: UInt64, resets: Bool = false) -> FakeConsumer {
+        var overflows = 0
+        return run(server, seed: seed, resets: resets, maxWaitingEvents: 16_384, patience: 10, overflows: &overflows)
     }
 
     /// Publishes, delivers, cuts and consumes in a random order until all has been published and handled.
     private func run(
-        _ server: FakeServer, seed: UInt64, resets: Bool = false, maxWaitingEvents: Int = 16_384, patience: Int = 10
+        _ server: FakeServer, seed: UInt64, resets: Bool = false, maxWaitingEvents: Int, patience: Int,
+        overflows: inout Int
     ) -> FakeConsumer {
         var random = SeededRandom(seed)
         var server = server
@@ -70,7 +79,8 @@ import Testing
                 if isAnswered { wire += frames }
             case 1:
                 for _ in 0..<Int.random(in: 1...4, using: &random) where !wire.isEmpty {
-                    _ = harness.receive(wire.removeFirst())
+                    let actions = harness.receive(wire.removeFirst())
+                    if actions.contains(.note(.consumerBehind)) { overflows += 1 }
                 }
             case 2 where Int.random(in: 0..<patience, using: &random) == 0:
                 consumer.handle(harness.machine.takeEvents(), store: server.store)

@@ -65,7 +65,8 @@ import Testing
 
     @Test func publicationsAreDeliveredOnceAndOnlyWhenSubscribed() throws {
         var harness = try subscribed()
-        _ = harness.receive([push("news", 10), push("news", 11), push("news", 11), push("other", 1)].joined(separator: "\n"))
+        _ = harness.receive(
+            [push("news", 10), push("news", 11), push("news", 11), push("other", 1)].joined(separator: "\n"))
         #expect(harness.events() == ["news/11"])
     }
 
