@@ -207,6 +207,51 @@ import WebSocketTestSupport
         #expect(code.withLock { $0 } == 1000)
     }
 
+    @Test("Providers that have nothing, or say that there will be nothing, end the run", arguments: [0, 1, 2])
+    func withoutCredentials(kind: Int) async {
+        let client = ClientLaboratory.client(port: 1) { configuration in
+            switch kind {
+            case 0: configuration.tokenProvider = { nil }
+            case 1: configuration.tokenProvider = { throw CentrifugeError.unauthorized }
+            default: configuration.dataProvider = { throw CentrifugeError.unauthorized }
+            }
+        }
+        await client.run()
+        var reader = EventReader(client)
+        let events = await reader.next(3)
+        #expect(events == ["connecting 0", "disconnected 1", nil])
+    }
+
+    @Test("A subscription gets its token from its own provider, and its events come with the others")
+    func subscription() async throws {
+        let (events, end) = try await ClientLaboratory.run { peer, _ in
+            try await Self.serve(&peer) { command in
+                if command["subscribe"] != nil {
+                    let token = command["subscribe"]?["token"]?.string ?? ""
+                    return #""subscribe":{"data":"\#(token)"}}"# + "\n" + push("news", data: "1").dropLast()
+                }
+                return #""unsubscribe":{}"#
+            }
+        } body: { lab in
+            var reader = EventReader(lab.client)
+            await reader.skip(to: "connected")
+            try lab.client.subscribe("news", CentrifugeSubscriptionOptions(tokenProvider: { "token of \($0)" }))
+            #expect(throws: CentrifugeError.self) { try lab.client.subscribe("news") }
+            let events = [await reader.next(), await reader.next(), await reader.next()]
+            try lab.client.unsubscribe("news")
+            return (events, await reader.next(1))
+        }
+        var how = CentrifugeSubscribed()
+        how.data = Array(#""token of news""#.utf8)
+        #expect(
+            events == [
+                .subscribing(channel: "news", CentrifugeReason(code: 0, text: "subscribe called")),
+                .subscribed(channel: "news", how),
+                .publication(channel: "news", CentrifugePublication(data: Array("1".utf8))),
+            ])
+        #expect(end == ["unsubscribed news 0"])
+    }
+
     @Test("An unusable address ends the run with a sentence")
     func badURL() async throws {
         let configuration = CentrifugeConfiguration(socket: .init(url: "gopher://x", proxy: .none))
