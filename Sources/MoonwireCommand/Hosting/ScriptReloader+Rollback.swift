@@ -28,7 +28,7 @@ extension ScriptReloader {
             throw HostError("\(name): version \(ScriptReload.short(target)) does not load: \(failure.message)")
         }
         let previous = script.current?.version
-        script.goBack(to: sources, at: now)
+        script.goBack(to: sources)
         let isOnDisk = script.seen == target
         if isOnDisk { script.problem = nil }
         script.pin = isOnDisk ? nil : script.seen.map { VersionPin(disk: $0, version: target) }

@@ -59,7 +59,7 @@ extension ScriptReloader {
             let isCurrent = report.version == current
             return ScriptStatus.Version(
                 version: report.version, isCurrent: isCurrent,
-                since: (isCurrent ? script?.since : report.installedAt)?.iso8601, waiting: report.waiting,
+                since: report.installedAt?.iso8601, waiting: report.waiting,
                 inMemory: runs[report.version] ?? 0, isRetired: report.retirement != nil)
         }
     }

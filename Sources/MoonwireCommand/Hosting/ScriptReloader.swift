@@ -46,7 +46,7 @@ actor ScriptReloader {
         let pins = try await journal.pins()
         for (entry, sources) in loaded {
             var script = TrackedScript(
-                path: entry.section.path, seen: sources.version, current: sources, since: now)
+                path: entry.section.path, seen: sources.version, current: sources)
             place(entry)
             if let pin = pins[sources.script] { await take(pin, for: &script, disk: sources) }
             scripts[sources.script] = script
@@ -129,7 +129,7 @@ actor ScriptReloader {
     private func look(at entry: ScriptFiles.Entry, retries: Bool) -> Look {
         let name = entry.script
         var script =
-            scripts[name] ?? TrackedScript(path: entry.section.path, seen: nil, current: nil, since: now)
+            scripts[name] ?? TrackedScript(path: entry.section.path, seen: nil, current: nil)
         if scripts[name] == nil {
             scripts[name] = script
             order.append(name)
@@ -190,7 +190,7 @@ actor ScriptReloader {
             return result
         }
         let previous = script.current?.version
-        script.install(sources, at: now)
+        script.install(sources)
         script.problem = nil
         let hadPin = script.pin != nil
         script.pin = nil

@@ -9,7 +9,6 @@ struct TrackedScript {
     var seen: String?
     /// What new runs begin on; `nil` for a script that came with an error and never ran.
     var current: ScriptSources?
-    var since: Instant
     /// What was current before in this process, the last one at the end.
     private(set) var earlier: [String] = []
     /// What was rolled back since the last new version: no step back leads there.
@@ -22,26 +21,24 @@ struct TrackedScript {
     /// Enough to go back step by step; the journal knows the rest.
     private static let memory = 50
 
-    init(path: String, seen: String?, current: ScriptSources?, since: Instant) {
+    init(path: String, seen: String?, current: ScriptSources?) {
         self.path = path
         self.seen = seen
         self.current = current
-        self.since = since
     }
 
     /// Takes another version for the current one.
-    mutating func install(_ sources: ScriptSources, at time: Instant) {
+    mutating func install(_ sources: ScriptSources) {
         if let current {
             earlier.append(current.version)
             if earlier.count > Self.memory { earlier.removeFirst() }
         }
         abandoned = []
         current = sources
-        since = time
     }
 
     /// Takes an earlier version for the current one; going back twice goes two versions back.
-    mutating func goBack(to sources: ScriptSources, at time: Instant) {
+    mutating func goBack(to sources: ScriptSources) {
         var left = abandoned
         if let current { left.insert(current.version) }
         if let position = earlier.lastIndex(of: sources.version) {
@@ -51,7 +48,6 @@ struct TrackedScript {
         left.remove(sources.version)
         abandoned = left
         current = sources
-        since = time
     }
 }
 

@@ -20,6 +20,7 @@ extension LuaScriptLoader {
         var replay = RunReplay(run, in: script)
         let end = replay.execute()
         guard case .suspended = end else { return RunInspection(end: end, frames: []) }
-        return RunInspection(end: end, frames: script.runs[run.record.id]?.coroutine?.frames() ?? [])
+        let frames = script.runs[run.record.id]?.coroutine?.frames() ?? []
+        return RunInspection(end: end, frames: frames.filter { $0.file != Prelude.file })
     }
 }

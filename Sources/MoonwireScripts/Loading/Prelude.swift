@@ -12,6 +12,9 @@ final class Prelude {
     private let numberOfDialog: LuaFunction
     private let link: Link
 
+    /// What the prelude's own functions stand in.
+    static let file = "moonwire"
+
     /// What the functions in Lua reach the host by.
     private final class Link {
         /// Unowned, because the script holds the state that holds the functions, and nothing else does.
@@ -93,7 +96,7 @@ final class Prelude {
             return .nothing
         }
         let arguments: [LuaArgument] = [.function(keep), .function(take), .function(enter), .function(leave)]
-        try state.load(Self.source, file: "moonwire").call(arguments, purpose: "the prelude")
+        try state.load(Self.source, file: Self.file).call(arguments, purpose: "the prelude")
         guard kept.count == 4 else { throw LuaError(.runtime, message: "the prelude did not load") }
         (format, compose, makeDialog, numberOfDialog) = (kept[0], kept[1], kept[2], kept[3])
     }
