@@ -18,7 +18,7 @@ import WebSocketClient
 public final class CableClient: Sendable {
     private let configuration: CableConfiguration
     private let logger: Logger
-    private let time: CableTime
+    private let time: ElapsedTime
     private let connectionWanted: Signal
     private let timeChanged: Signal
     private let core: Mutex<CableCore>
@@ -29,7 +29,7 @@ public final class CableClient: Sendable {
         let timeChanged = Signal()
         self.configuration = configuration
         self.logger = logger
-        self.time = CableTime(configuration.clock)
+        self.time = ElapsedTime(configuration.clock)
         self.connectionWanted = connectionWanted
         self.timeChanged = timeChanged
         self.core = Mutex(

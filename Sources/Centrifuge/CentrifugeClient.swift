@@ -19,7 +19,7 @@ import WebSocketClient
 public final class CentrifugeClient: Sendable {
     private let configuration: CentrifugeConfiguration
     private let logger: Logger
-    private let time: CentrifugeTime
+    private let time: ElapsedTime
     private let signals: CentrifugeCore.Signals
     private let core: Mutex<CentrifugeCore>
     private let isRead = Mutex(false)
@@ -31,7 +31,7 @@ public final class CentrifugeClient: Sendable {
         self.configuration = configuration
         self.logger = logger
         self.signals = signals
-        self.time = CentrifugeTime(configuration.clock)
+        self.time = ElapsedTime(configuration.clock)
         self.core = Mutex(CentrifugeCore(machine: machine, signals: signals, logger: logger))
     }
 

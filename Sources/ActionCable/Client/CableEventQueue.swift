@@ -1,4 +1,5 @@
 import Synchronization
+import WebSocketClient
 
 /// The events that wait for one subscription's consumer.
 ///

@@ -1,7 +1,9 @@
 import Synchronization
 
-/// Wakes one waiting task. Raising it before anyone waits is remembered, raising it twice is raising it once.
-final class Signal: Sendable {
+/// Wakes one waiting task, for the protocols above. Raising it before anyone waits is remembered, raising it twice is raising it once.
+package final class Signal: Sendable {
+    package init() {}
+
     private struct State {
         var isRaised = false
         var waiter: CheckedContinuation<Void, Never>?
@@ -9,7 +11,7 @@ final class Signal: Sendable {
 
     private let state = Mutex(State())
 
-    func raise() {
+    package func raise() {
         let waiter = state.withLock { state in
             let waiter = state.waiter
             state.waiter = nil
@@ -20,7 +22,7 @@ final class Signal: Sendable {
     }
 
     /// Returns when the signal is raised, or when the task is cancelled.
-    func wait() async {
+    package func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
