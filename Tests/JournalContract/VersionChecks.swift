@@ -30,6 +30,8 @@ extension JournalContract {
             let again = try await journal.versions(of: "shop")
             #expect(again.map(\.version) == ["v1", "v2"])
             #expect(again.first?.retirement == nil, "a version that comes back is in service")
+            try await journal.commit(.retire(version: "v1", .handsOver), Samples.version("v1"))
+            #expect(try await journal.retirements().isEmpty, "and so is one that was the newest all the time")
         },
         JournalContract("a pin stands until it is replaced or taken back") { journal in
             try await journal.commit(

@@ -134,11 +134,25 @@ struct ReloaderTests {
             #expect(went.map(\.outcome) == [.unchanged, .removed, .removed])
             let names = await reloader.current.map(\.script)
             #expect(names == ["b"])
-            try harness.remove("bots/b.lua")
-            let last = try await reloader.reload()
-            #expect(last.map(\.outcome) == [.removed])
-            let left = await reloader.current
-            #expect(left.isEmpty && loader.activities.isEmpty)
+            #expect(loader.activities.count == 1)
+        }
+    }
+
+    @Test func aDirectoryThatIsEmptyOrGoneForAMomentTakesNoScriptOutOfService() async throws {
+        let harness = try ReloaderHarness(["bots/a.lua": script(1), "shop/main.lua": script(1), "shop/lib.lua": ""])
+        try await harness.run(["bots", "shop"]) { reloader, _ in
+            try harness.remove("bots/a.lua")
+            let empty = await #expect(throws: HostError.self) { try await reloader.reload() }
+            #expect(empty?.description.contains("cannot be read") == true)
+            try harness.remove("bots")
+            await #expect(throws: HostError.self) { try await reloader.reload() }
+            try harness.write("bots/a.lua", script(1))
+            // A folder that is one script stays one without its entry.
+            try harness.remove("shop/main.lua")
+            let results = try await reloader.reload()
+            #expect(results.map(\.outcome) == [.unchanged, .failed])
+            let names = await reloader.current.map(\.script)
+            #expect(names == ["a", "shop"])
         }
     }
 

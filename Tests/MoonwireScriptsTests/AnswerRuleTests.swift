@@ -26,7 +26,8 @@ struct AnswerRuleTests {
         arguments: [
             ("Billing", "billing"), ("BILLING!", "billing"), ("bill", "billing"), ("technical", "tech"),
             ("  3 ", "café"), ("٣", "café"), ("3)", "café"), ("cafe", "café"), ("ca", nil), ("bi", nil),
-            ("4", nil), ("", nil), ("tec", "tech"), ("some", nil), ("something else", nil),
+            ("4", nil), ("0", nil), ("-1", nil), ("-9223372036854775808", nil), ("9223372036854775807", nil), ("", nil),
+            ("tec", "tech"), ("some", nil), ("something else", nil),
         ] as [(String, String?)])
     func choicesAreTypedCountedOrBegun(_ text: String, _ value: String?) {
         var rule = AnswerRule(kind: .choice)

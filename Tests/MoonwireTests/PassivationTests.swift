@@ -16,7 +16,7 @@ struct PassivationTests {
     static func told(_ outcome: StepOutcome) -> String {
         switch outcome.result {
         case .event(let event): event.event.message?.text ?? event.event.name
-        case .none(let reason): reason
+        case .none(let reason): WaitReason(reason).word
         default: "value"
         }
     }
@@ -170,5 +170,80 @@ struct PassivationTests {
         #expect(letter.contains(#"["other?"] at fake.lua:1"#) && letter.contains(#"["name?"] at fake.lua:1"#))
         #expect(harness.sending == ["name?"])
         #expect(harness.tables.waitingSessions(version: nil).isEmpty)
+    }
+
+    @Test func aVersionThatWasFreedWhileItsRunsWereReadIsReadAgainWithItsSources() {
+        let harness = LaneHarness([Self.greeter], settings: idle)
+        harness.write("hi")
+        harness.answer()
+        harness.pass(.seconds(61))
+        harness.write("Aisha")
+        let called = harness.outbox.with { state in
+            defer { state.called = [] }
+            return state.called
+        }
+        harness.lane.process([.install([], keeping: []) {}])
+        harness.lane.process([
+            .revive(called, harness.tables.waitingRuns(of: called), older: [], omitted: ["v1"])
+        ])
+        #expect(harness.ends.isEmpty && harness.outbox.with { $0.called } == called)
+        harness.bringBack()
+        #expect(harness.sending == ["hello Aisha"])
+    }
+
+    @Test func aSessionWhoseClientWritesComesBeforeThoseThatNobodyWaitsFor() {
+        var sleepers = Sleepers()
+        let digests = (1...100).map { SessionDigest(rawValue: $0) }
+        sleepers.add(digests)
+        for digest in digests { sleepers.call(digest, isUrgent: false) }
+        sleepers.call(digests[99], for: SessionID(channel: "desk", id: "100"))
+        let first = sleepers.takeCalls()
+        #expect(first.first == digests[99] && first.count == Sleepers.patientBatch)
+        let whileReading = sleepers.takeCalls()
+        #expect(whileReading.isEmpty)
+        let callers = sleepers.arrive(first)
+        #expect(callers.map(\.id) == ["100"])
+        var rest: [SessionDigest] = []
+        while case let more = sleepers.takeCalls(), !more.isEmpty {
+            rest += more
+            _ = sleepers.arrive(more)
+        }
+        #expect(Set(first + rest) == Set(digests) && (first + rest).count == digests.count)
+    }
+
+    @Test func aSessionThatClosesTellsEveryWaitAlsoWhenOneWaitsForJustThat() {
+        let watcher = FakeLoader.Handler(name: "watcher", filter: Self.said("watch")) { event, outcomes in
+            switch outcomes.count {
+            case 0: .suspended(.wait(nil, for: ["session.closed"]))
+            case 1: .reply("watched " + Self.told(outcomes[0]), to: event)
+            default: .done
+            }
+        }
+        let asker = FakeLoader.Handler(name: "asker", filter: Self.said("ask")) { event, outcomes in
+            switch outcomes.count {
+            case 0: .suspended(.wait(nil))
+            case 1: .reply("asked " + Self.told(outcomes[0]), to: event)
+            default: .done
+            }
+        }
+        let harness = LaneHarness([watcher, asker], settings: idle)
+        harness.write("watch", "ask")
+        var closed = harness.event("")
+        closed = Event(
+            name: "session.closed", native: "closed", key: "closed", id: closed.id, at: closed.at, channel: "desk",
+            platform: .bevatel, role: .operator, from: nil, session: closed.session)
+        harness.lane.process([.event(PendingEvent(admitted: harness.admit(closed)))])
+        var said: [String] = []
+        while let text = harness.sending.first {
+            said.append(text)
+            harness.answer()
+        }
+        #expect(said == ["watched session.closed", "asked closed"])
+    }
+
+    private static func said(_ text: String) -> EventFilter {
+        var filter = EventFilter(events: ["message.created"])
+        filter.texts = [text]
+        return filter
     }
 }

@@ -100,7 +100,7 @@ struct CentrifugeClosureTests {
 
     @Test func aStreamEndsWithItsToken() async throws {
         try await withSimulator { simulator, browser in
-            let (stream, _) = try await TestSeat(browser, ttl: 1).stream()
+            let (stream, _) = try await TestSeat(browser, ttl: 4).stream()
             #expect(await stream.closure() == 3005)
 
             let seat = try await TestSeat(browser)

@@ -45,16 +45,3 @@ public struct DialogTerms: Sendable, Hashable {
         self.onReload = onReload
     }
 }
-
-extension DialogTerms {
-    private static let cancelled = "cancelled: "
-
-    /// Why a wait ended that a cancel word ended, as the journal keeps it: `cancelled: stop`. Of nested dialogs the word
-    /// tells which one is meant.
-    static func cancellation(by text: String) -> String { cancelled + FoldedText.joinedWords(text) }
-
-    /// The cancel word in the reason of a wait's end.
-    public static func cancelWord(in reason: String) -> String? {
-        reason.hasPrefix(cancelled) ? String(reason.dropFirst(cancelled.count)) : nil
-    }
-}

@@ -6,6 +6,8 @@ extension Engine {
     /// Continues what an earlier process left: first the runs that it cut short, then the events that nobody has handled.
     /// Runs that wait stay in the journal until something happens in their session.
     func recover() async throws {
+        // What was installed a moment ago is in service again.
+        await journal.settle()
         let interrupted = try await journal.interruptedRuns()
         var recovery = LaneMessage.Recovery()
         for version in Set(interrupted.runs.map(\.record.version)) {

@@ -60,6 +60,8 @@ extension Engine {
     /// Dialogs that do not want to finish on a version that has been replaced learn of it although nobody writes.
     private func summonLeavers(of version: ScriptSources) async {
         guard let instance = try? loader.instantiate(version), instance.hasDialogsThatLeave else { return }
+        _ = await status()
+        await journal.settle()
         guard let sessions = try? await journal.waitingSessions(version: version.version) else { return }
         summon(version.version, sessions)
     }

@@ -19,6 +19,8 @@ public enum EngineNotice: Sendable {
     /// The journal can never take what a lane recorded. The effects that depend on it are not performed; the runs
     /// concerned stand still until the next start.
     case journalRefused(JournalError)
+    /// Waiting runs or deadlines cannot be read now.
+    case journalUnreadable(JournalError)
     case channelFailed(ChannelID, any Error)
     case handlerSkipped(script: String, ScriptFailure)
 }

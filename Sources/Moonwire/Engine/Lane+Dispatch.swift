@@ -19,12 +19,12 @@ extension Lane {
         while session.executing == nil, !isDraining {
             if session.dispatch != nil {
                 startNextHandler(of: session)
+            } else if !session.due.isEmpty || !session.queue.isEmpty, sleepers.hold(session.digest) {
+                sleepers.call(session.digest, for: session.key)
+                return
             } else if let due = session.due.first {
                 session.due.removeFirst()
                 endWait(due, of: session)
-            } else if !session.queue.isEmpty, sleepers.hold(session.digest) {
-                sleepers.call(session.digest, for: session.key)
-                return
             } else if let event = session.queue.popFirst() {
                 route(event, of: session)
             } else {
@@ -50,6 +50,7 @@ extension Lane {
             return
         }
         if let waiting = waitingRun(for: event.event, text: text, of: session) {
+            endWaits(of: session, because: event.event, except: waiting)
             resume(waiting, with: event)
             return
         }

@@ -19,7 +19,9 @@ extension Lane {
     func fail(_ run: Run, _ failure: ScriptFailure) -> RunProgress? {
         if failure.kind != .killed, !run.isHandlingFailure {
             run.isHandlingFailure = true
-            if let progress = run.script.instance.handleFailure(of: run.id, failure, at: now) { return progress }
+            if let progress = run.script.instance.handleFailure(of: run.id, failure, at: run.lastCrossing) {
+                return progress
+            }
         }
         ports.observer.notify(.scriptFailed(run.record, failure))
         guard failure.kind != .killed, let handover = handover(of: run) else {

@@ -26,7 +26,8 @@ extension Lane {
         let ceiling = ports.settings.passivation.ceiling
         if script.waitingCount > ceiling { passivateOldest(of: script, until: ceiling) }
         script.waitsUntilMemoryCheck -= 1
-        guard script.waitsUntilMemoryCheck < 0 else { return }
+        // Without a ceiling there is no journal to come back from.
+        guard script.waitsUntilMemoryCheck < 0, ceiling != .max else { return }
         script.waitsUntilMemoryCheck = 255
         guard script.instance.isShortOfMemory else { return }
         passivateOldest(of: script, until: script.waitingCount / 2)
@@ -66,9 +67,20 @@ extension Lane {
     }
 
     /// Sessions are back from the journal.
-    func revive(_ digests: [SessionDigest], _ recovered: RecoveredRuns, older: [ScriptSources]) {
-        let callers = sleepers.arrive(digests)
-        rebuild(recovered, older: older)
+    func revive(
+        _ digests: [SessionDigest], _ recovered: RecoveredRuns, _ older: [ScriptSources], _ omitted: Set<String>
+    ) {
+        // A version that was loaded when the journal was asked may have been freed since: those runs are read again.
+        let incomplete = recovered.runs.filter {
+            omitted.contains($0.record.version) && versions[$0.record.version] == nil
+        }
+        let again = Set(incomplete.map { SessionDigest($0.record.session) })
+        let callers = sleepers.arrive(digests, again: again)
+        let complete = RecoveredRuns(
+            runs: again.isEmpty
+                ? recovered.runs : recovered.runs.filter { !again.contains(SessionDigest($0.record.session)) },
+            damaged: recovered.damaged)
+        rebuild(complete, older: older)
         for key in callers {
             if let session = sessions[key] { advance(session) }
         }

@@ -105,8 +105,9 @@ extension Lane {
         if let outcome = recorded.outcome {
             run.size.add(step.arguments.bytes.count + outcome.size)
             if let session = outcome.session { run.session = session }
-            if case .wait(let wait) = request.action, case .none("retired") = outcome.result {
-                noteRetirement(run, wait)
+            run.lastCrossing = outcome.at
+            if case .none(let reason) = outcome.result, let retirement = Retirement(reason: reason) {
+                noteRetirement(retirement, of: run)
             }
             if conclude(run) { return nil }
             return run.script.instance.resume(run.id, with: outcome)

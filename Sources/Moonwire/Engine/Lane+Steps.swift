@@ -36,6 +36,7 @@ extension Lane {
                         run: run.id, number: step, outcome: outcome, nativeID: nativeID, endsWait: run.isWaiting)))
         }
         run.size.add(outcome.size)
+        run.lastCrossing = outcome.at
         ports.observer.detail(.stepEnded(run.record, number: step, outcome))
         run.state = .executing
         if let session = outcome.session { run.session = session }

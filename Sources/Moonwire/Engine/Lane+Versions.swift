@@ -18,8 +18,8 @@ extension Lane {
             if keeping.contains(source.script) {
                 installed += current.filter { $0.sources.script == source.script }
             } else if let loaded = try? load(source) {
-                // A version that comes back is in service again, as the journal has it too.
-                if !current.contains(where: { $0 === loaded }) { retired[source.version] = nil }
+                // What is current is in service, as the journal has it too.
+                retired[source.version] = nil
                 installed.append(loaded)
                 record(.version(source, at: now))
             }
@@ -54,35 +54,41 @@ extension Lane {
 
     /// Brings back the waiting runs of a version, so that those that want to leave it do.
     func summon(_ version: String, _ digests: [SessionDigest]) {
-        for digest in digests { sleepers.call(digest) }
+        for digest in digests { sleepers.call(digest, isUrgent: false) }
         tellOfReplacement(version)
     }
 
     private func tellOfReplacement(_ version: String) {
         let waiting = runs.values.filter { $0.record.version == version && $0.isWaiting }
-        for run in waiting.sorted(by: { $0.id.rawValue < $1.id.rawValue }) {
-            leaveIfReplaced(run)
-            advance(run.home)
-        }
+        let sorted = waiting.sorted { $0.id.rawValue < $1.id.rawValue }
+        // All of them first: what a run does on its way out may make others leave memory.
+        for run in sorted { leaveIfReplaced(run) }
+        for run in sorted { advance(run.home) }
     }
 
     /// A run that waits on a version out of service, or whose dialog wants the newest one, does not go on waiting.
     func leaveIfReplaced(_ run: Run) {
         guard case .waiting(let wait, let step, _) = run.state else { return }
         if retired[run.record.version] != nil {
-            run.home.due.append(DueWait(run: run.id, step: step, end: .reason("retired")))
+            run.home.due.append(DueWait(run: run.id, step: step, end: .retired))
             return
         }
         guard let dialog = wait.dialog, dialog.onReload != .finish, let successor = successor(of: run),
             successor.script !== run.script
         else { return }
-        let end: DueWait.End = dialog.onReload == .restart ? .restart : .reason("retired")
+        let end: DueWait.End = dialog.onReload == .restart ? .restart : .retired
         run.home.due.append(DueWait(run: run.id, step: step, end: end))
     }
 
+    /// How a wait of the run ends with its version. A second end is as the first.
+    func retirement(of run: Run, _ wait: Wait) -> Retirement {
+        run.retirement ?? retired[run.record.version]
+            ?? (wait.dialog?.onReload == .transfer ? .handsOver : .cancels)
+    }
+
     /// Remembers what is left to do for the session once the run has ended.
-    func noteRetirement(_ run: Run, _ wait: Wait) {
+    func noteRetirement(_ retirement: Retirement, of run: Run) {
         run.retiredWaits += 1
-        run.retirement = retired[run.record.version] ?? (wait.dialog?.onReload == .transfer ? .handsOver : .cancels)
+        run.retirement = retirement
     }
 }

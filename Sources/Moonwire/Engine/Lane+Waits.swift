@@ -1,4 +1,6 @@
 extension Lane {
+    private static let mostHeldEphemerals = 256
+
     /// The run gives its place in the session away. A run that waits has taken its event: no further handler sees it.
     func beginWaiting(_ run: Run, _ wait: Wait, deadline: Instant?) {
         run.state = .waiting(wait, step: run.step, deadline: deadline)
@@ -36,7 +38,7 @@ extension Lane {
             guard let run = runs[id], case .waiting(let wait, let step, _) = run.state, let dialog = wait.dialog
             else { continue }
             if text.isOne(of: dialog.cancel) {
-                return DueWait(run: id, step: step, end: .reason(DialogTerms.cancellation(by: text.original)))
+                return DueWait(run: id, step: step, end: .reason(WaitReason.cancelled(by: text.original)))
             }
             if text.isOne(of: dialog.restart) { return DueWait(run: id, step: step, end: .restart) }
         }
@@ -58,6 +60,7 @@ extension Lane {
         if sleepers.hold(digest) {
             sleepers.call(digest, for: event.sessionID)
             heldEphemerals.append((event, body))
+            if heldEphemerals.count > Self.mostHeldEphemerals { heldEphemerals.removeFirst() }
             return
         }
         let text = FoldedText(event.message?.text ?? "")
@@ -82,14 +85,14 @@ extension Lane {
     }
 
     /// A session that is closed, or that a human takes over, leaves nobody to answer what runs wait for.
-    func endWaits(of session: SessionState, because event: Event) {
+    func endWaits(of session: SessionState, because event: Event, except taker: Run? = nil) {
         let reason: String
         switch event.name {
         case "session.closed": reason = "closed"
         case "session.assigned" where event.session?.owner == .operator: reason = "transferred"
         default: return
         }
-        for id in session.waiting {
+        for id in session.waiting where id != taker?.id {
             guard let run = runs[id], case .waiting(let wait, let step, _) = run.state, !wait.events.isEmpty else {
                 continue
             }
@@ -101,14 +104,19 @@ extension Lane {
         guard let run = runs[due.run], case .waiting(let wait, due.step, _) = run.state else { return }
         switch due.end {
         case .restart: restart(run)
+        case .retired:
+            let retirement = retirement(of: run, wait)
+            noteRetirement(retirement, of: run)
+            end(run, step: due.step, .none(reason: retirement.reason))
         case .reason(let reason):
-            session.waiting.removeAll { $0 == run.id }
-            session.executing = run.id
-            if reason == "retired" { noteRetirement(run, wait) }
-            let result: StepOutcome.Result =
-                wait.events.isEmpty && reason == "timeout" ? .value(.null) : .none(reason: reason)
-            settle(run, step: due.step, StepOutcome(result: result, at: now))
+            end(run, step: due.step, wait.events.isEmpty && reason == "timeout" ? .value(.null) : .none(reason: reason))
         }
+    }
+
+    private func end(_ run: Run, step: Int, _ result: StepOutcome.Result) {
+        run.home.waiting.removeAll { $0 == run.id }
+        run.home.executing = run.id
+        settle(run, step: step, StepOutcome(result: result, at: now))
     }
 
     /// Ends a waiting run and begins its handler anew with the same event, on the newest version that has it.

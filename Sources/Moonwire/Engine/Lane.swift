@@ -66,7 +66,7 @@ final class Lane {
                 install(sources, keeping: keeping)
                 reply()
             case .recover(let recovery): recover(recovery)
-            case .revive(let sessions, let runs, let older): revive(sessions, runs, older: older)
+            case .revive(let sessions, let runs, let older, let omitted): revive(sessions, runs, older, omitted)
             case .deadlines(let page, let deadlines): timetable.fill(page, with: deadlines)
             case .retire(let version, let retirement): retire(version, retirement)
             case .summon(let version, let sessions): summon(version, sessions)

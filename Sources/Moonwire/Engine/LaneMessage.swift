@@ -10,8 +10,8 @@ enum LaneMessage: Sendable {
     case install([ScriptSources], keeping: Set<String>, reply: @Sendable () -> Void)
     /// What an earlier process left: rebuilds the runs that it cut short, and takes note of those that wait.
     case recover(Recovery)
-    /// Sessions that were called are back from the journal.
-    case revive([SessionDigest], RecoveredRuns, older: [ScriptSources])
+    /// Sessions that were called are back from the journal, without the sources of versions that were loaded then.
+    case revive([SessionDigest], RecoveredRuns, older: [ScriptSources], omitted: Set<String> = [])
     /// A page of the timetable.
     case deadlines(Timetable.Page, [Deadline])
     /// Ends the waits of a version, now and later.

@@ -45,6 +45,8 @@ final class Run {
     var asking = (kind: "", location: "")
     /// Whether the script's own error handler has been given the failure.
     var isHandlingFailure = false
+    /// When the run last crossed the border: what `bot.now()` gives.
+    var lastCrossing: Instant
     /// The latest snapshot that the run has seen.
     var session: Session?
 
@@ -59,6 +61,7 @@ final class Run {
         self.trigger = trigger
         self.recorded = recorded
         isJournaled = !recorded.isEmpty
+        lastCrossing = record.startedAt
         session = trigger.event.session
     }
 
@@ -129,8 +132,10 @@ final class SessionState {
 /// A wait that ends without an event.
 struct DueWait {
     enum End {
-        /// `timeout`, `expired`, `cancelled`, `closed`, `transferred`, `retired`.
+        /// `timeout`, `expired`, `cancelled`, `closed`, `transferred`.
         case reason(String)
+        /// The run's version leaves service.
+        case retired
         /// The run ends too, and its handler begins anew with the same event.
         case restart
     }

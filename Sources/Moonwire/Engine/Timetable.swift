@@ -40,7 +40,7 @@ struct Timetable {
     func next(reading isPossible: Bool) -> Instant? {
         guard isPossible, isOpen, !isReading else { return heap.min?.at }
         guard let reading else {
-            return hasRoom ? Instant(rawValue: .min) : [heap.min?.at, position?.at].compactMap(\.self).min()
+            return hasRoom ? Instant(rawValue: 0) : [heap.min?.at, position?.at].compactMap(\.self).min()
         }
         return heap.min.map { min($0.at, reading) } ?? reading
     }

@@ -86,10 +86,13 @@ struct MemoryTables: Sendable {
         return .admitted(id)
     }
 
-    /// The newest version of a script stays as it is when it is recorded again.
+    /// The newest version of a script keeps its date when it is recorded again.
     private mutating func keep(_ sources: ScriptSources, _ at: Instant) {
         let newest = versions.values.filter { $0.sources.script == sources.script }.max { $0.order < $1.order }
-        if newest?.sources.version == sources.version { return }
+        if newest?.sources.version == sources.version {
+            versions[sources.version]?.retirement = nil
+            return
+        }
         recordedVersions += 1
         versions[sources.version] = VersionRow(sources: sources, order: recordedVersions, installedAt: at)
     }

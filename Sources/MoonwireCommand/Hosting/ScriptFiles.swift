@@ -7,9 +7,13 @@ import MoonwireScripts
 /// The configured scripts on the disk.
 struct ScriptFiles: Sendable {
     let sections: [HostConfiguration.ScriptSection]
+    /// Folders whose files are scripts of their own. Decided once, so that a script folder whose entry is missing for a
+    /// moment, in the middle of a deployment, does not become one.
+    private let directories: Set<String>
 
     init(_ sections: [HostConfiguration.ScriptSection]) {
         self.sections = sections
+        directories = Set(sections.map(\.path).filter(Self.isDirectory))
     }
 
     /// One script, as it is on the disk now.
@@ -26,10 +30,16 @@ struct ScriptFiles: Sendable {
 
     /// Reads all scripts.
     ///
-    /// - Throws: `HostError` when two scripts have the same name.
+    /// - Throws: `HostError` when two scripts have the same name, or when a directory of scripts has none: as likely as
+    ///   that all were taken away is that the directory cannot be read now, and then they must stay.
     func read() throws(HostError) -> [Entry] {
         var entries: [Entry] = []
-        for section in expanded where !Self.isDirectory(section.path) {
+        for section in expanded {
+            guard !directories.contains(section.path) else {
+                throw HostError(
+                    "\(section.path) holds no script: the folder cannot be read, or has neither main.lua nor init.lua nor "
+                        + "any other .lua file")
+            }
             let name = Self.name(of: section.path)
             if let other = entries.first(where: { $0.script == name }) {
                 throw HostError(
@@ -44,18 +54,13 @@ struct ScriptFiles: Sendable {
     ///
     /// - Throws: `HostError`, or the `ScriptFailure` of a script that cannot be read.
     func load() throws -> [(entry: Entry, sources: ScriptSources)] {
-        for section in expanded where Self.isDirectory(section.path) {
-            throw HostError(
-                "\(section.path) holds no script: the folder has neither main.lua nor init.lua nor any other .lua file")
-        }
-        return try read().map { ($0, try $0.reading.get()) }
+        try read().map { ($0, try $0.reading.get()) }
     }
 
-    /// The sections with each directory of scripts replaced by its scripts. One without any stands for itself: at a start
-    /// that is an error, and later nothing to do.
+    /// The sections with each directory of scripts replaced by its scripts. One without any stands for itself.
     var expanded: [HostConfiguration.ScriptSection] {
         sections.flatMap { section in
-            guard Self.isDirectory(section.path) else { return [section] }
+            guard directories.contains(section.path) else { return [section] }
             let scripts = Self.scripts(in: section.path).map { path in
                 var script = section
                 script.path = path
@@ -68,7 +73,7 @@ struct ScriptFiles: Sendable {
     /// What a watcher must look at.
     var footprint: ScriptFootprint {
         var footprint = ScriptFootprint()
-        for section in sections where Self.isDirectory(section.path) { footprint.folders.insert(section.path) }
+        for section in sections where directories.contains(section.path) { footprint.folders.insert(section.path) }
         for section in expanded { footprint.formUnion(ScriptBundle.footprint(of: section.path)) }
         return footprint
     }

@@ -40,6 +40,8 @@ struct EngineLog: Sendable {
             logger.critical(
                 "The journal cannot take what runs recorded; they stand still until the host is started again",
                 metadata: ["error": "\(error)"])
+        case .journalUnreadable(let error):
+            logger.critical("Waiting runs cannot be read from the journal", metadata: ["error": "\(error)"])
         case .channelFailed(let channel, let error):
             logger.error("The channel cannot go on", metadata: ["channel": "\(channel)", "error": "\(error)"])
         case .handlerSkipped(let script, let failure):

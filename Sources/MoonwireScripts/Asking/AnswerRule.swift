@@ -68,7 +68,9 @@ extension AnswerRule {
         }
         if let match { return match.value }
         let digits = FoldedText.fold(said).filter { !$0.isWhitespace && $0 != "." && $0 != ")" && $0 != "#" }
-        if let number = Int(digits) { return choices.indices.contains(number - 1) ? choices[number - 1].value : nil }
+        if let number = Int(digits) {
+            return number >= 1 && number <= choices.count ? choices[number - 1].value : nil
+        }
         let beginning = folded.joined(separator: " ")
         guard beginning.count >= Self.shortestBeginning else { return nil }
         let begun = choices.filter { FoldedText.joinedWords($0.title).hasPrefix(beginning) }

@@ -131,11 +131,10 @@ extension LuaScript {
 
     /// Ends the dialogs that an outcome ends. Gives the result as the script learns it.
     private func took(_ outcome: StepOutcome, _ run: ScriptRun) -> StepOutcome.Result {
-        guard case .none(var reason) = outcome.result else { return outcome.result }
-        let word = DialogTerms.cancelWord(in: reason)
-        if word != nil { reason = "cancelled" }
-        run.dialogs.end(because: reason, word: word, at: outcome.at)
-        return .none(reason: reason)
+        guard case .none(let recorded) = outcome.result else { return outcome.result }
+        let reason = WaitReason(recorded)
+        run.dialogs.end(because: reason.word, word: reason.cancelWord, at: outcome.at)
+        return .none(reason: reason.word)
     }
 
     /// Every suspension is one step.

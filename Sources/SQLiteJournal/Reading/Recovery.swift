@@ -141,10 +141,12 @@ struct Recovery {
 
     func versionReports(of script: String?) throws -> [VersionReport] {
         let sql = """
-            SELECT version, script, installed, retired,
-            (SELECT count(*) FROM waits JOIN runs ON runs.id = waits.run
-                WHERE runs.handler IN (SELECT id FROM handlers WHERE handlers.version = versions.version)) AS waiting
-            FROM versions WHERE :script IS NULL OR script = :script ORDER BY id DESC
+            SELECT version, script, installed, retired, coalesce(waiting, 0) AS waiting FROM versions
+            LEFT JOIN (
+                SELECT handlers.version AS used, count(*) AS waiting FROM waits
+                JOIN runs ON runs.id = waits.run JOIN handlers ON handlers.id = runs.handler GROUP BY handlers.version
+            ) ON used = version
+            WHERE :script IS NULL OR script = :script ORDER BY id DESC
             """
         return try Row.fetchAll(db, sql: sql, arguments: ["script": script]).map { row in
             VersionReport(
