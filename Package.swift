@@ -246,6 +246,7 @@ let package = Package(
             name: "JournalReleaseTests",
             dependencies: [
                 "EventJSON", "LuaRuntime", "Moonwire", "MoonwireScripts", "SQLiteJournal",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.copy("Journals"), .copy("Scripts")], swiftSettings: settings),

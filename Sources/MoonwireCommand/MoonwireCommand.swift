@@ -12,7 +12,8 @@ struct MoonwireCommand: AsyncParsableCommand {
               moonwire run --config moonwire.yaml       # runs until Ctrl-C
               moonwire play scripts/hello.lua           # a chat with a script, here in the terminal
 
-            Exit codes: 0 done, 1 something failed, 2 the configuration or a script is wrong, 64 bad arguments.
+            Exit codes: 0 done, 1 something failed, 2 the configuration or a script is wrong, 3 a rehearsal
+            differs, 64 bad arguments.
             """,
         version: "0.1.0",
         subcommands: [

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Logging
 import Moonwire
 import MoonwireScripts
@@ -21,10 +22,13 @@ struct JournalMaker {
         ("1", ["replies"]), ("2", ["steering"]), ("3", ["/stores Aisha K."]), ("4", ["http"]), ("5", ["failures"]),
         ("6", ["crash"]), ("7", ["audit"]), ("8", ["waits"]), ("9", ["waits"]), ("10", ["nobody wants this"]),
         ("11", ["dialog", "Aisha", "many", "٤٢", "Green", "2", "a@b.com", "a@example.com"]),
+        ("31", ["dates", "3", "Main street", "tomorrow", "0501234567", "paid"]), ("32", ["dates", "2", "back", "Yes"]),
+        ("33", ["dates", "stop"]), ("34", ["dates", "5", "start over", "4"]), ("35", ["quick"]), ("36", ["race"]),
         ("12", ["dialog", "Omar", "three"]), ("13", ["dialog"]), ("14", ["hang"]), ("15", ["hang http"]),
     ]
     private static let second: [(session: String, texts: [String])] = [
-        ("12", ["3"]), ("13", ["Lina"]), ("21", ["dialog", "Noor"]), ("22", ["waits"]), ("23", ["replies"]),
+        ("12", ["3"]), ("13", ["Lina"]), ("34", ["Harbour", "today"]), ("32", ["paid"]), ("21", ["dialog", "Noor"]),
+        ("22", ["waits"]), ("23", ["replies"]),
         ("24", ["hang"]), ("25", ["hang http"]),
     ]
 
@@ -33,7 +37,19 @@ struct JournalMaker {
             at: URL(fileURLWithPath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
         let next = try await host(version: "1", platform: StagedPlatform(first: 1), Self.first, updates: ["8"])
         _ = try await host(version: "2", platform: StagedPlatform(first: next), Self.second, updates: [])
+        try pack()
         for suffix in [".lock", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+    }
+
+    /// Small pages: most tables hold a few rows.
+    private func pack() throws {
+        let queue = try DatabaseQueue(path: path)
+        try queue.writeWithoutTransaction { db in
+            for statement in ["PRAGMA journal_mode = DELETE", "PRAGMA page_size = 1024", "VACUUM"] {
+                try db.execute(sql: statement)
+            }
+        }
+        try queue.close()
     }
 
     private func host(
@@ -77,6 +93,6 @@ struct JournalMaker {
 
     static func scripts(_ version: String) throws -> [ScriptSources] {
         let folder = Bundle.module.bundleURL.appendingPathComponent("Scripts/\(version)").path
-        return try ["shop.lua", "audit.lua"].map { try ScriptBundle.load(folder + "/" + $0) }
+        return try ["shop.lua", "audit.lua", "dates.lua"].map { try ScriptBundle.load(folder + "/" + $0) }
     }
 }
