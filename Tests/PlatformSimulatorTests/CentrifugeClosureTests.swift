@@ -99,8 +99,10 @@ struct CentrifugeClosureTests {
     }
 
     @Test func aStreamEndsWithItsToken() async throws {
-        try await withSimulator { simulator, browser in
-            let (stream, _) = try await TestSeat(browser, ttl: 4).stream()
+        // The world's clock stands still, so that no token ends before its stream is open.
+        let clock = SetClock()
+        try await withSimulator({ $0.clock = { clock.now } }) { simulator, browser in
+            let (stream, _) = try await TestSeat(browser, ttl: 1).stream()
             #expect(await stream.closure() == 3005)
 
             let seat = try await TestSeat(browser)

@@ -18,13 +18,20 @@ struct CentrifugePingTests {
     }
 
     @Test func aPingIsAnEmptyObjectAndWantsOnePong() async throws {
-        try await withPings { stream, reply in
-            #expect(reply["ping"] == 1 && reply["pong"] == .bool(true))
+        try await withSimulator({ $0.faults.centrifuge.pingMilliseconds = 20 }) { simulator, browser in
+            let (stream, reply) = try await TestSeat(browser).stream()
+            #expect(reply["connect"]?["ping"] == 1 && reply["connect"]?["pong"] == .bool(true))
             for _ in 0..<3 {
                 _ = try await stream.message { $0 == [:] }
                 try await stream.webSocket.send("{}")
             }
-            try await stream.webSocket.send("{}\n{}")
+            // No more pings: what was sent before the answer is all that there is to answer.
+            simulator.faults.update { $0.centrifuge.withholdsPings = true }
+            try await stream.send(["id": 9, "rpc": ["method": "echo"]])
+            while case .message(let item)? = await stream.next(), item == [:] { try await stream.webSocket.send("{}") }
+            try await stream.send(["id": 10, "rpc": ["method": "echo"]])
+            #expect(try await stream.reply()["id"] == 10)
+            try await stream.webSocket.send("{}")
             #expect(await stream.closure() == 3501)
         }
     }

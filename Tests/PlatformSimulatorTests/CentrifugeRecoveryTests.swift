@@ -127,7 +127,7 @@ struct CentrifugeRecoveryTests {
 
     @Test func framesFillUpAsTheDialsSay() async throws {
         try await withSession { simulator, _, session, stream, _ in
-            simulator.faults.update { $0.centrifuge.holdMilliseconds = 30 }
+            simulator.faults.update { $0.centrifuge.holdMilliseconds = 1000 }
             for text in ["one", "two", "three"] { try await simulator.twin.writeAsClient(text, session: session) }
             guard case .text(let text) = await stream.webSocket.next() else { throw Browser.ClosedWithoutAnswer() }
             #expect(text.split(separator: "\n").count == 3)

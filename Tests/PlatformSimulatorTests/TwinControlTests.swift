@@ -78,7 +78,7 @@ struct TwinControlTests {
     }
 
     @Test func aLoadReachesTheStreamInOrder() async throws {
-        try await withSimulator { simulator, browser in
+        try await withSimulator({ $0.faults.centrifuge.queueLimit = 0 }) { simulator, browser in
             let (stream, _) = try await TestSeat(browser).stream()
             async let report = simulator.twin.bulkWrite(BulkOrder(messages: 2000, sessions: 7, size: 100))
             for number in 1...2000 {

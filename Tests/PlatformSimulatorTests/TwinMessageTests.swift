@@ -110,9 +110,11 @@ struct TwinMessageTests {
     ])
     func theFaultsOfRequestsApply(kind: RequestFault.Kind, status: Int) async throws {
         try await withSession { simulator, seat, _, session in
-            simulator.faults.update { $0.requests = [RequestFault(kind, next: 1, path: "/sessions", status: status)] }
+            simulator.faults.update {
+                $0.requests = [RequestFault(kind, next: 1, path: "/sessions", status: status, retryAfter: 3)]
+            }
             let answer = try await seat.write("Hi", in: session)
-            #expect(answer.status == status)
+            #expect(answer.status == status && answer.headers["retry-after"] == "3")
             if status == 401 { #expect(answer["error"] == "Token is expired.") }
             #expect(try await seat.write("Hi", in: session).status == 200)
         }

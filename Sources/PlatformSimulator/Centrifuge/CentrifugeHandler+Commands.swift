@@ -37,7 +37,7 @@ extension CentrifugeHandler {
 
     func handle(_ command: CentrifugeCommand, _ guest: CentrifugeGuest) {
         guard let socket else { return }
-        if command.isPong { return pong() }
+        if command.isPong { return pong(socket) }
         guard let kind = command.kind, kind != .connect else { return end(.badRequest) }
         switch kind {
         case .connect: break

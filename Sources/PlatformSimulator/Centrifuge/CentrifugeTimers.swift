@@ -6,8 +6,8 @@ struct CentrifugeTimers {
     var ping: Scheduled<Void>?
     var pong: Scheduled<Void>?
     var expiry: Scheduled<Void>?
-    /// Whether the last ping is still to be answered.
-    var awaitsPong = false
+    /// Pings that are still to be answered, each by one pong.
+    var openPings = 0
 
     mutating func cancel() {
         for timer in [connect, ping, pong, expiry] { timer?.cancel() }
@@ -44,18 +44,21 @@ extension CentrifugeHandler {
     }
 
     private func awaitPong(_ dials: FaultSettings.Centrifuge, _ socket: CentrifugeSocket) {
-        timers.awaitsPong = true
-        timers.pong?.cancel()
-        let wait = TimeAmount.milliseconds(Int64(dials.pongWaitMilliseconds))
-        timers.pong = socket.channel.eventLoop.assumeIsolated().scheduleTask(in: wait) {
-            if self.timers.awaitsPong { self.end(.noPong) }
-        }
+        timers.openPings += 1
+        if timers.openPings == 1 { startPongTimer(dials, socket) }
     }
 
-    func pong() {
-        // Also a second pong for one ping is a broken protocol.
-        guard timers.awaitsPong else { return end(.badRequest) }
-        timers.awaitsPong = false
+    private func startPongTimer(_ dials: FaultSettings.Centrifuge, _ socket: CentrifugeSocket) {
+        let wait = TimeAmount.milliseconds(Int64(dials.pongWaitMilliseconds))
+        timers.pong = socket.channel.eventLoop.assumeIsolated().scheduleTask(in: wait) { self.end(.noPong) }
+    }
+
+    func pong(_ socket: CentrifugeSocket) {
+        // A pong too many is a broken protocol.
+        guard timers.openPings > 0 else { return end(.badRequest) }
+        timers.openPings -= 1
+        timers.pong?.cancel()
+        if timers.openPings > 0 { startPongTimer(faults.centrifuge, socket) }
     }
 
     func expire(in milliseconds: Int, _ socket: CentrifugeSocket) {

@@ -109,10 +109,12 @@ public struct RequestFault: Sendable, Codable, Equatable {
     public var path: String
     /// Empty for all methods.
     public var method: String
+    /// Seconds that `Retry-After` of a throttled or failed request names; 0 for no such header, as the Chatwoot family.
+    public var retryAfter: Int
 
     public init(
         _ kind: Kind, next: Int = 0, probability: Double = 0, path: String = "", method: String = "", status: Int = 503,
-        milliseconds: Int = 1000
+        milliseconds: Int = 1000, retryAfter: Int = 0
     ) {
         self.kind = kind
         self.status = status
@@ -121,6 +123,7 @@ public struct RequestFault: Sendable, Codable, Equatable {
         self.probability = probability
         self.path = path
         self.method = method
+        self.retryAfter = retryAfter
     }
 
     public init(from decoder: any Decoder) throws {
@@ -132,6 +135,7 @@ public struct RequestFault: Sendable, Codable, Equatable {
             path: try container.decodeIfPresent(String.self, forKey: .path) ?? "",
             method: try container.decodeIfPresent(String.self, forKey: .method) ?? "",
             status: try container.decodeIfPresent(Int.self, forKey: .status) ?? 503,
-            milliseconds: try container.decodeIfPresent(Int.self, forKey: .milliseconds) ?? 1000)
+            milliseconds: try container.decodeIfPresent(Int.self, forKey: .milliseconds) ?? 1000,
+            retryAfter: try container.decodeIfPresent(Int.self, forKey: .retryAfter) ?? 0)
     }
 }

@@ -44,6 +44,7 @@ struct RequestGate: Sendable {
         var response: Response
         if let answer {
             response = answer
+            if let seconds = fault?.retryAfter, seconds > 0 { response.headers[.retryAfter] = String(seconds) }
         } else {
             response = await EventPublisher.$scope.withValue(scope) { await route(request, channel) }
         }

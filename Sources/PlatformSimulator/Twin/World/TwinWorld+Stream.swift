@@ -29,7 +29,7 @@ extension TwinWorld: CentrifugeBackend {
         var guest = CentrifugeGuest(
             user: String(person.id), channels: [person.channel, TwinAnnouncer.companyChannel])
         if ofApplication == nil {
-            guest.ttl = max(1, Int(left))
+            guest.ttl = max(1, Int(left.rounded()))
         } else if dials.streamEndsWithToken {
             guest.endsAfter = left
         }
@@ -41,7 +41,7 @@ extension TwinWorld: CentrifugeBackend {
         let left = grant.expiresAt - now.timeIntervalSince1970
         guard left > 0 else { throw .tokenExpired }
         guard String(grant.operatorID) == user else { throw .permissionDenied }
-        return max(1, Int(left))
+        return max(1, Int(left.rounded()))
     }
 
     nonisolated func isOpen(_ channel: String) -> Bool { channel.hasPrefix(Self.openChannels) }
