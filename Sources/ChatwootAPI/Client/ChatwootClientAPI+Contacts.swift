@@ -54,7 +54,7 @@ extension ChatwootClientAPI {
     public func contact(
         _ session: ChatwootSecret, identity: ChatwootIdentity? = nil
     ) async throws -> ChatwootContactSession {
-        let query: ChatwootQuery = [
+        let query: RequestQuery = [
             ("identifier", identity?.identifier), ("identifier_hash", identity?.hash.exposed),
         ]
         return try await checkingIdentity {

@@ -11,7 +11,7 @@ extension ChatwootClientAPI {
     public func messages(
         _ session: ChatwootSecret, _ conversation: Int, before id: Int? = nil
     ) async throws -> ChatwootMessagePage {
-        var query: ChatwootQuery = []
+        var query: RequestQuery = []
         query.append("before", id)
         return try await requester.send(.get, "\(conversationPath(session, conversation))/messages", query: query) {
             ChatwootMessagePage($0, fullSize: Self.messagePageSize) { $0.isVisibleToContact }
@@ -25,7 +25,7 @@ extension ChatwootClientAPI {
         _ session: ChatwootSecret, _ conversation: Int, content: String? = nil, echoID: String? = nil,
         attachments: [ChatwootFile] = []
     ) async throws -> ChatwootMessage {
-        let path: ChatwootPath = "\(conversationPath(session, conversation))/messages"
+        let path: RequestPath = "\(conversationPath(session, conversation))/messages"
         return try await requester.send(.post, path, body: body(content, echoID, attachments)) { ChatwootMessage($0) }
     }
 
@@ -37,7 +37,7 @@ extension ChatwootClientAPI {
             writer.key("submitted_values")
             writer.value(answer.json)
         }
-        let path: ChatwootPath = "\(conversationPath(session, conversation))/messages/\(message)"
+        let path: RequestPath = "\(conversationPath(session, conversation))/messages/\(message)"
         return try await requester.send(.patch, path, body: body) { ChatwootMessage($0) }
     }
 

@@ -36,11 +36,11 @@ public struct ChatwootClientAPI: Sendable {
         }
     }
 
-    var inboxPath: ChatwootPath { "/inboxes/\(secret: inboxIdentifier)" }
+    var inboxPath: RequestPath { "/inboxes/\(secret: inboxIdentifier)" }
 
-    func contactPath(_ session: ChatwootSecret) -> ChatwootPath { "\(inboxPath)/contacts/\(secret: session)" }
+    func contactPath(_ session: ChatwootSecret) -> RequestPath { "\(inboxPath)/contacts/\(secret: session)" }
 
-    func conversationPath(_ session: ChatwootSecret, _ id: Int) -> ChatwootPath {
+    func conversationPath(_ session: ChatwootSecret, _ id: Int) -> RequestPath {
         "\(contactPath(session))/conversations/\(id)"
     }
 }

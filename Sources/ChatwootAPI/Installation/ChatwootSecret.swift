@@ -1,3 +1,5 @@
+internal import CurlHTTP
+
 /// Text that grants access: a token, an inbox identifier, a source id.
 ///
 /// Prints `***` wherever it is printed. Ask for `exposed` only where the text goes on the wire or into a safe place.
@@ -18,4 +20,10 @@ extension ChatwootSecret: CustomStringConvertible, CustomDebugStringConvertible,
     public var description: String { "***" }
     public var debugDescription: String { "***" }
     public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension RequestPath.StringInterpolation {
+    mutating func appendInterpolation(secret: ChatwootSecret) {
+        appendInterpolation(secret: secret.exposed)
+    }
 }

@@ -1,3 +1,5 @@
+internal import CurlHTTP
+
 /// Which conversations to list.
 public struct ChatwootConversationQuery: Hashable, Sendable {
     /// Whose conversations.
@@ -53,8 +55,8 @@ public struct ChatwootConversationQuery: Hashable, Sendable {
         self.order = order
     }
 
-    var items: ChatwootQuery {
-        var query: ChatwootQuery = [("status", status?.rawValue ?? "all"), ("assignee_type", assignee.rawValue)]
+    var items: RequestQuery {
+        var query: RequestQuery = [("status", status?.rawValue ?? "all"), ("assignee_type", assignee.rawValue)]
         query.append("inbox_id", inboxID)
         query.append("team_id", teamID)
         for label in labels { query.append("labels[]", label) }

@@ -16,7 +16,7 @@ extension ChatwootOperatorAPI {
     public func contacts(
         matching text: String, page: Int = 1, order: String? = nil, includingSessions: Bool = false
     ) async throws -> ChatwootContactPage {
-        let query: ChatwootQuery = [
+        let query: RequestQuery = [
             ("q", text), ("page", String(page)), ("sort", order),
             ("include_contact_inboxes", includingSessions ? "true" : "false"),
         ]
@@ -28,7 +28,7 @@ extension ChatwootOperatorAPI {
         where filters: [ChatwootFilter], joinedBy joint: ChatwootFilter.Joint = .and, page: Int = 1
     ) async throws -> ChatwootContactPage {
         let body = HTTPBody.object { ChatwootFilter.write(filters, joint, to: &$0) }
-        let query: ChatwootQuery = [("page", String(page))]
+        let query: RequestQuery = [("page", String(page))]
         return try await requester.send(.post, "\(accountPath)/contacts/filter", query: query, body: body) {
             Self.page($0)
         }

@@ -49,7 +49,7 @@ extension ChatwootOperatorAPI {
         where filters: [ChatwootFilter], joinedBy joint: ChatwootFilter.Joint = .and, page: Int = 1
     ) async throws -> ChatwootConversationPage {
         let body = HTTPBody.object { ChatwootFilter.write(filters, joint, to: &$0) }
-        let query: ChatwootQuery = [("page", String(page))]
+        let query: RequestQuery = [("page", String(page))]
         return try await requester.send(
             .post, "\(accountPath)/conversations/filter", query: query, body: body
         ) { Self.page($0) }

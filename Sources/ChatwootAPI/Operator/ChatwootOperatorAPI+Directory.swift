@@ -9,7 +9,7 @@ extension ChatwootOperatorAPI {
 
     /// The operators that conversations of all these inboxes can be given to.
     public func assignableAgents(inboxes ids: [Int]) async throws -> [ChatwootAgent] {
-        var query: ChatwootQuery = []
+        var query: RequestQuery = []
         for id in ids { query.append("inbox_ids[]", id) }
         return try await list("\(accountPath)/assignable_agents", query: query) { ChatwootAgent($0) }
     }
@@ -46,7 +46,7 @@ extension ChatwootOperatorAPI {
 
     /// Reads a bare list, or one inside `payload`.
     func list<Value>(
-        _ path: ChatwootPath, query: ChatwootQuery = [], _ decode: (JSONElement) -> Value?
+        _ path: RequestPath, query: RequestQuery = [], _ decode: (JSONElement) -> Value?
     ) async throws -> [Value] {
         try await requester.send(.get, path, query: query) { root in
             let list = root["payload"] ?? root

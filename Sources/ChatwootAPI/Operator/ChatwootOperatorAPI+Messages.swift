@@ -12,7 +12,7 @@ extension ChatwootOperatorAPI {
     public func messages(
         _ conversation: Int, after: Int? = nil, before: Int? = nil
     ) async throws -> ChatwootMessagePage {
-        var query: ChatwootQuery = []
+        var query: RequestQuery = []
         query.append("after", after)
         query.append("before", before)
         let fullSize = after == nil ? Self.messagePageSize : before == nil ? Self.messagePageSizeAfter : 1000
@@ -50,7 +50,7 @@ extension ChatwootOperatorAPI {
         try await requester.send(.post, "\(messagePath(conversation, message))/retry") { ChatwootMessage($0) }
     }
 
-    private func messagePath(_ conversation: Int, _ message: Int) -> ChatwootPath {
+    private func messagePath(_ conversation: Int, _ message: Int) -> RequestPath {
         "\(conversationPath(conversation))/messages/\(message)"
     }
 }

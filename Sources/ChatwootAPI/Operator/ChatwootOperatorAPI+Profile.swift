@@ -18,7 +18,7 @@ extension ChatwootOperatorAPI {
     }
 
     private func setProfile(
-        _ path: ChatwootPath, _ write: (inout JSONWriter) -> Void
+        _ path: RequestPath, _ write: (inout JSONWriter) -> Void
     ) async throws -> ChatwootProfile {
         let body = HTTPBody.object { writer in
             writer.object("profile") { writer in

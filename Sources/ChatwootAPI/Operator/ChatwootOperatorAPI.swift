@@ -26,7 +26,7 @@ public struct ChatwootOperatorAPI: Sendable {
             headers: [HTTPHeader(installation.authHeaderName, accessToken.exposed)], wallClock: wallClock)
     }
 
-    var accountPath: ChatwootPath { "/accounts/\(accountID)" }
+    var accountPath: RequestPath { "/accounts/\(accountID)" }
 
-    func conversationPath(_ id: Int) -> ChatwootPath { "\(accountPath)/conversations/\(id)" }
+    func conversationPath(_ id: Int) -> RequestPath { "\(accountPath)/conversations/\(id)" }
 }

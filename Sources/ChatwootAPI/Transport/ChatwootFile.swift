@@ -17,7 +17,7 @@ public struct ChatwootFile: Sendable, Hashable {
     /// A file in memory. Without a content type the file name's ending decides.
     public init(filename: String, contentType: String? = nil, bytes: [UInt8]) {
         self.filename = filename
-        self.contentType = contentType ?? Self.contentType(forFilename: filename)
+        self.contentType = contentType ?? FileContentType.named(filename)
         self.content = .bytes(bytes)
     }
 
@@ -25,7 +25,7 @@ public struct ChatwootFile: Sendable, Hashable {
     public init(path: String, filename: String? = nil, contentType: String? = nil) {
         let name = filename ?? path.split(separator: "/").last.map(String.init) ?? "file"
         self.filename = name
-        self.contentType = contentType ?? Self.contentType(forFilename: name)
+        self.contentType = contentType ?? FileContentType.named(name)
         self.content = .path(path)
     }
 
@@ -37,21 +37,4 @@ public struct ChatwootFile: Sendable, Hashable {
             }
         return MultipartPart(name: "attachments[]", filename: filename, contentType: contentType, content: content)
     }
-
-    private static func contentType(forFilename name: String) -> String {
-        let ending = name.split(separator: ".").dropFirst().last?.lowercased() ?? ""
-        return contentTypes[ending] ?? "application/octet-stream"
-    }
-
-    private static let contentTypes = [
-        "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
-        "svg": "image/svg+xml", "bmp": "image/bmp", "tiff": "image/tiff", "heic": "image/heic",
-        "mp4": "video/mp4", "webm": "video/webm", "mov": "video/quicktime", "ogv": "video/ogg",
-        "mp3": "audio/mpeg", "ogg": "audio/ogg", "oga": "audio/ogg", "opus": "audio/ogg", "m4a": "audio/mp4",
-        "wav": "audio/wav", "aac": "audio/aac", "amr": "audio/amr",
-        "pdf": "application/pdf", "txt": "text/plain", "csv": "text/csv", "json": "application/json",
-        "zip": "application/zip", "doc": "application/msword", "xls": "application/vnd.ms-excel",
-        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ]
 }

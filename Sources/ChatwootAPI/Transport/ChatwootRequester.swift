@@ -25,7 +25,7 @@ struct ChatwootRequester: Sendable {
 
     /// Sends and hands the answer's JSON to `decode`, which returns nil when it is not what was expected.
     func send<Value>(
-        _ method: HTTPMethod, _ path: ChatwootPath, query: ChatwootQuery = [], body: HTTPBody = .none,
+        _ method: HTTPMethod, _ path: RequestPath, query: RequestQuery = [], body: HTTPBody = .none,
         decode: (JSONElement) -> Value?
     ) async throws -> Value {
         let response = try await answer(method, path, query: query, body: body)
@@ -38,13 +38,13 @@ struct ChatwootRequester: Sendable {
 
     /// Sends and ignores what the answer holds.
     func send(
-        _ method: HTTPMethod, _ path: ChatwootPath, query: ChatwootQuery = [], body: HTTPBody = .none
+        _ method: HTTPMethod, _ path: RequestPath, query: RequestQuery = [], body: HTTPBody = .none
     ) async throws {
         _ = try await answer(method, path, query: query, body: body)
     }
 
     private func answer(
-        _ method: HTTPMethod, _ path: ChatwootPath, query: ChatwootQuery, body: HTTPBody
+        _ method: HTTPMethod, _ path: RequestPath, query: RequestQuery, body: HTTPBody
     ) async throws -> HTTPResponse {
         let request = HTTPRequest(
             method, base + path.wire + query.encoded, displayPath: prefix + path.display, headers: headers, body: body)
@@ -59,28 +59,6 @@ struct ChatwootRequester: Sendable {
                 response, method: method, displayPath: request.displayPath, secondsSince1970: wallClock())
         }
         return response
-    }
-}
-
-/// The part of a URL behind the question mark; a nil value leaves the name out.
-struct ChatwootQuery: ExpressibleByArrayLiteral, Sendable {
-    private var items: [(name: String, value: String)] = []
-
-    init(arrayLiteral elements: (String, String?)...) {
-        for (name, value) in elements { append(name, value) }
-    }
-
-    mutating func append(_ name: String, _ value: String?) {
-        if let value { items.append((name, value)) }
-    }
-
-    mutating func append(_ name: String, _ value: Int?) {
-        append(name, value.map(String.init))
-    }
-
-    var encoded: String {
-        guard !items.isEmpty else { return "" }
-        return "?" + items.map { percentEncoded($0.name) + "=" + percentEncoded($0.value) }.joined(separator: "&")
     }
 }
 

@@ -1,52 +1,52 @@
 /// A path in two forms: for the wire, and for people, with secrets hidden.
 ///
 /// Built by interpolation: values are percent-encoded, and `\(secret: value)` shows as `***`.
-struct ChatwootPath: Hashable, Sendable, ExpressibleByStringInterpolation {
-    let wire: String
-    let display: String
+package struct RequestPath: Hashable, Sendable, ExpressibleByStringInterpolation {
+    package let wire: String
+    package let display: String
 
-    init(wire: String, display: String) {
+    package init(wire: String, display: String) {
         self.wire = wire
         self.display = display
     }
 
-    init(stringLiteral value: String) {
+    package init(stringLiteral value: String) {
         self.init(wire: value, display: value)
     }
 
-    init(stringInterpolation: StringInterpolation) {
+    package init(stringInterpolation: StringInterpolation) {
         self.init(wire: stringInterpolation.wire, display: stringInterpolation.display)
     }
 
-    struct StringInterpolation: StringInterpolationProtocol {
-        var wire = ""
-        var display = ""
+    package struct StringInterpolation: StringInterpolationProtocol {
+        package private(set) var wire = ""
+        package private(set) var display = ""
 
-        init(literalCapacity: Int, interpolationCount: Int) {
+        package init(literalCapacity: Int, interpolationCount: Int) {
             wire.reserveCapacity(literalCapacity + interpolationCount * 24)
         }
 
-        mutating func appendLiteral(_ literal: String) {
+        package mutating func appendLiteral(_ literal: String) {
             wire += literal
             display += literal
         }
 
-        mutating func appendInterpolation(_ id: Int) {
+        package mutating func appendInterpolation(_ id: Int) {
             wire += String(id)
             display += String(id)
         }
 
-        mutating func appendInterpolation(_ text: String) {
+        package mutating func appendInterpolation(_ text: String) {
             wire += percentEncoded(text)
             display += percentEncoded(text)
         }
 
-        mutating func appendInterpolation(secret: ChatwootSecret) {
-            wire += percentEncoded(secret.exposed)
+        package mutating func appendInterpolation(secret: String) {
+            wire += percentEncoded(secret)
             display += "***"
         }
 
-        mutating func appendInterpolation(_ path: ChatwootPath) {
+        package mutating func appendInterpolation(_ path: RequestPath) {
             wire += path.wire
             display += path.display
         }
@@ -55,7 +55,7 @@ struct ChatwootPath: Hashable, Sendable, ExpressibleByStringInterpolation {
 
 /// Text that a path segment or a query value carries as it is, everything but letters, digits, `-` and `_` encoded.
 /// The dot too: the server would take what is behind it for a format.
-func percentEncoded(_ text: String) -> String {
+package func percentEncoded(_ text: String) -> String {
     var encoded: [UInt8] = []
     let digits = Array("0123456789ABCDEF".utf8)
     for byte in text.utf8 {

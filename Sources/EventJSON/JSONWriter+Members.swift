@@ -1,38 +1,36 @@
-internal import EventJSON
-
 extension JSONWriter {
     /// Writes a member, or nothing at all when there is no value.
-    mutating func member(_ key: StaticString, _ text: String?) {
+    package mutating func member(_ key: StaticString, _ text: String?) {
         guard let text else { return }
         self.key(key)
         value(text)
     }
 
-    mutating func member(_ key: StaticString, _ number: Int?) {
+    package mutating func member(_ key: StaticString, _ number: Int?) {
         guard let number else { return }
         self.key(key)
         value(number)
     }
 
-    mutating func member(_ key: StaticString, _ flag: Bool?) {
+    package mutating func member(_ key: StaticString, _ flag: Bool?) {
         guard let flag else { return }
         self.key(key)
         value(flag)
     }
 
-    mutating func member(_ key: StaticString, _ object: JSONObject?) {
+    package mutating func member(_ key: StaticString, _ object: JSONObject?) {
         guard let object else { return }
         self.key(key)
         value(.object(object))
     }
 
-    mutating func member(_ key: StaticString, _ tree: JSON?) {
+    package mutating func member(_ key: StaticString, _ tree: JSON?) {
         guard let tree else { return }
         self.key(key)
         value(tree)
     }
 
-    mutating func member(_ key: StaticString, _ texts: [String]?) {
+    package mutating func member(_ key: StaticString, _ texts: [String]?) {
         guard let texts else { return }
         self.key(key)
         beginArray()
@@ -41,7 +39,7 @@ extension JSONWriter {
     }
 
     /// Writes an object as a member.
-    mutating func object(_ key: StaticString, _ write: (inout JSONWriter) -> Void) {
+    package mutating func object(_ key: StaticString, _ write: (inout JSONWriter) -> Void) {
         self.key(key)
         beginObject()
         write(&self)
