@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "ActionCable", targets: ["ActionCable"]),
         .library(name: "Centrifuge", targets: ["Centrifuge"]),
         .library(name: "ChatwootAPI", targets: ["ChatwootAPI"]),
+        .library(name: "TwinAPI", targets: ["TwinAPI"]),
         .library(name: "PlatformSimulator", targets: ["PlatformSimulator"]),
     ],
     dependencies: [
@@ -76,6 +77,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
+        .target(name: "TwinAPI", dependencies: ["CurlHTTP", "EventJSON"], swiftSettings: settings),
 
         // The core, and what plugs into it.
         .target(
@@ -200,6 +202,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ChatwootAPITests", dependencies: ["ChatwootAPI", "CurlHTTP", "EventJSON"], swiftSettings: settings),
+        .testTarget(
+            name: "TwinAPITests", dependencies: ["CurlHTTP", "EventJSON", "TwinAPI", "WebSocketTestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "MoonwireTests", dependencies: ["EventJSON", "JournalContract", "Moonwire"], swiftSettings: settings),
         .testTarget(
