@@ -25,8 +25,7 @@ struct TwinEventPayload {
         let clientID = data?.id("clientId", "client_id") ?? data?.object("client")?.id("id")
 
         switch name.subject {
-        case .session: sessionID = sessionID ?? ownID
-        case .presence: sessionID = sessionID ?? (clientID == nil ? ownID : nil)
+        case .session, .presence: sessionID = sessionID ?? ownID
         case .message, .read: messageID = messageID ?? ownID
         case .seat: operatorID = operatorID ?? ownID
         case .typing, .unknown: break

@@ -91,7 +91,7 @@ import TwinAPI
         #expect(try event("chatMessageRead", "\"m1\"").messageID == "m1")
         #expect(try event("chatMessageRead", #"{"message_id":7}"#).messageID == "7")
         #expect(try event("clientOnline", #"{"client":{"id":"c1"},"id":"x"}"#).clientID == "c1")
-        #expect(try event("clientOnline", #"{"client":{"id":"c1"},"id":"x"}"#).sessionID == nil)
+        #expect(try event("clientOnline", #"{"client":{"id":"c1"},"id":"s1"}"#).sessionID == "s1")
         #expect(try event("clientOffline", #"{"id":"s1"}"#).sessionID == "s1")
     }
 
