@@ -9,6 +9,8 @@ func withSimulator(
     _ body: (PlatformSimulator, Browser) async throws -> Void
 ) async throws {
     var configuration = PlatformSimulator.Configuration()
+    // On a busy machine a ping would come between the frames that a test waits for.
+    configuration.pingInterval = .seconds(600)
     configure(&configuration)
     let simulator = try await PlatformSimulator.start(configuration)
     do {
