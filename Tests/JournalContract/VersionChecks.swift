@@ -6,7 +6,7 @@ extension JournalContract {
         JournalContract("a version gives its sources back") { journal in
             let sources = ScriptSources(
                 version: "v1", script: "shop", files: ["main.lua": "bot.on('x', f)\n", "lib/ä.lua": "return \"\""],
-                entry: "main.lua", settings: Samples.json(#"{"greeting":"Hi"}"#))
+                entry: "main.lua", settings: Samples.json(#"{"greeting":"Hi"}"#), level: 2)
             try await journal.commit(.version(sources, at: Samples.start), .version(sources, at: Samples.start))
             #expect(try await journal.sources(of: "v1") == sources)
             #expect(try await journal.sources(of: "v2") == nil)

@@ -132,4 +132,13 @@ struct RegistrationTests {
         #expect(rehearsal.failure?.message == "bot.lua:1: boom")
         #expect(rehearsal.failure?.traceback.contains("bot.lua:2") == true)
     }
+
+    @Test func aVersionOfALaterLevelIsNotLoaded() {
+        let sources = ScriptSources(
+            version: "abc", script: "bot", files: ["bot.lua": ""], entry: "bot.lua", level: LuaAPI.level + 1)
+        let failure = #expect(throws: ScriptFailure.self) {
+            try LuaScriptLoader(ScriptEnvironment()).instantiate(sources)
+        }
+        #expect(failure?.message.contains("knows levels up to \(LuaAPI.level)") == true)
+    }
 }

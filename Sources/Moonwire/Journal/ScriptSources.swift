@@ -9,15 +9,19 @@ public struct ScriptSources: Sendable, Hashable {
     public let entry: String
     /// The script's settings as a JSON object.
     public let settings: RawJSON
+    /// The level of the script API that the version was loaded with, from 1; its runs stay on it.
+    public let level: Int
 
     public init(
-        version: String, script: String, files: [String: String], entry: String, settings: RawJSON = .emptyObject
+        version: String, script: String, files: [String: String], entry: String, settings: RawJSON = .emptyObject,
+        level: Int = 1
     ) {
         self.version = version
         self.script = script
         self.files = files
         self.entry = entry
         self.settings = settings
+        self.level = level
     }
 }
 

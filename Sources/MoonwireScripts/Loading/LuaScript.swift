@@ -37,6 +37,14 @@ final class LuaScript: ScriptInstance {
     var isShortOfMemory: Bool { state.memoryUsed > memoryLimit / 4 * 3 }
 
     init(_ sources: ScriptSources, _ environment: ScriptEnvironment) throws(ScriptFailure) {
+        guard sources.level <= LuaAPI.level else {
+            throw ScriptFailure(
+                kind: .syntax,
+                message:
+                    "\(sources.script): version \(sources.version) was recorded with level \(sources.level) of the Lua "
+                    + "API, and this release knows levels up to \(LuaAPI.level); run it with the release that recorded it"
+            )
+        }
         self.sources = sources
         self.environment = environment
         let voice = ScriptVoice()

@@ -3,7 +3,9 @@
 /// The runtime builds its objects and checks arguments from it, and the reference and the type files are written from
 /// it. It knows names, types and texts; what a function does stands under `Functions`.
 public enum LuaAPI {
-    /// Grows when a script written for an older level could behave differently.
+    /// Grows when a script written for an older level could behave differently. Each version is recorded with its level,
+    /// and a host replays those of its last releases: what changes keeps its older form beside it, chosen by
+    /// `ScriptSources.level`.
     public static let level = 1
 
     public static let objects: [APIObject] = [

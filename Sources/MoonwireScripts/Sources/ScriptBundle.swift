@@ -98,7 +98,8 @@ public enum ScriptBundle {
         }
         let digits = String(hash.value, radix: 16)
         let version = String(repeating: "0", count: 16 - digits.count) + digits
-        return ScriptSources(version: version, script: script, files: files, entry: entry, settings: settings)
+        return ScriptSources(
+            version: version, script: script, files: files, entry: entry, settings: settings, level: LuaAPI.level)
     }
 
     private static func locate(_ path: String) throws(ScriptFailure) -> Place {

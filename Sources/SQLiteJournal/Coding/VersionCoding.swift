@@ -17,7 +17,8 @@ enum VersionCoding {
     }
 
     static func find(_ version: String, in db: Database) throws -> ScriptSources? {
-        let sql = "SELECT script, entry, files, settings FROM versions WHERE version = ?"
+        // Whatever columns there are: a reader meets files of older releases as they are.
+        let sql = "SELECT * FROM versions WHERE version = ?"
         return try Row.fetchOne(db, sql: sql, arguments: [version]).map { try decode($0, version: version) }
     }
 
@@ -27,6 +28,6 @@ enum VersionCoding {
             version: version, script: row["script"],
             files: Dictionary(
                 members.map { ($0.key, $0.value.string ?? "") }, uniquingKeysWith: { first, _ in first }),
-            entry: row["entry"], settings: RawJSON(validated: row.bytes("settings") ?? []))
+            entry: row["entry"], settings: RawJSON(validated: row.bytes("settings") ?? []), level: row["level"] ?? 1)
     }
 }

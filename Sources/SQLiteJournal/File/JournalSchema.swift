@@ -41,6 +41,9 @@ enum JournalSchema {
             for statement in second { try db.execute(sql: statement) }
             try findWaits(db)
         }
+        migrator.registerMigration("3: levels of the script API") { db in
+            try db.execute(sql: "ALTER TABLE versions ADD COLUMN level INTEGER NOT NULL DEFAULT 1")
+        }
         return migrator
     }
 

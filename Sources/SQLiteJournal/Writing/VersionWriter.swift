@@ -10,8 +10,8 @@ final class VersionWriter {
         newest = try PreparedStatement("SELECT version FROM versions WHERE script = ?1 ORDER BY id DESC LIMIT 1", db)
         insert = try PreparedStatement(
             """
-            INSERT OR REPLACE INTO versions (version, script, entry, files, settings, installed)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            INSERT OR REPLACE INTO versions (version, script, entry, files, settings, installed, level)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             """, db)
         serve = try PreparedStatement(
             "UPDATE versions SET retired = NULL WHERE version = ?1 AND retired IS NOT NULL", db)
@@ -40,6 +40,7 @@ final class VersionWriter {
         insert.bind(4, VersionCoding.encode(sources.files))
         insert.bind(5, sources.settings.bytes)
         insert.bind(6, now.rawValue)
+        insert.bind(7, Int64(sources.level))
         try insert.run()
     }
 

@@ -5,7 +5,7 @@ import Testing
 import TwinAPI
 import WebSocketTestSupport
 
-@Suite struct AccountTests {
+@Suite(.timeLimit(.minutes(1))) struct AccountTests {
     @Test("T01: the login asks for a day, requests carry the token as Bearer, the connect frame carries it bare")
     func signsIn() async throws {
         let platform = ScriptedPlatform(#"{"id":389}"#)

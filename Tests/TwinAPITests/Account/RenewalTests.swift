@@ -6,7 +6,7 @@ import TwinAPI
 import WebSocketTestSupport
 
 /// Renewals while requests go on.
-@Suite struct RenewalTests {
+@Suite(.timeLimit(.minutes(1))) struct RenewalTests {
     private static func name(_ request: HTTPRequest) -> String { request.json?["body"]?.string ?? "" }
 
     @Test func nothingIsLostWhenTheTokenEndsMidTrafficAndTwoRenewalsFail() async throws {

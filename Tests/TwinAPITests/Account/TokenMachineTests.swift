@@ -58,7 +58,7 @@ private final class Harness {
     }
 }
 
-@Suite struct TokenMachineTests {
+@Suite(.timeLimit(.minutes(1))) struct TokenMachineTests {
     @Test func signsInAtOnceAndOnlyOnce() {
         let harness = Harness()
         #expect(harness.attempt() == "login")
