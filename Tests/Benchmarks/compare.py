@@ -19,6 +19,8 @@ import tempfile
 import threading
 import time
 
+from report import goals, print_dialogs, print_rest, print_throughput, table
+
 PONG = """\
 bot.on("message.created", function(event, session)
   session:reply("pong " .. event.message.text:match("%d+"))
@@ -50,6 +52,8 @@ channels:
     poll: 1d
 engine:
   loop_guard: 100000
+  passivate_after: 1h
+  waiting_in_memory: 1000000
 scripts: [{{ path: pong.lua, memory: 1024 }}{scripts}]
 log:
   level: warning
@@ -267,6 +271,24 @@ def micro(bench, options):
     return results
 
 
+def dialogs(bench, options):
+    """A host that starts on a journal full of waiting dialogs; filling it and measuring are processes of their own."""
+    if not options.moonwire_bench:
+        return None
+    count = 100_000 if options.quick else 1_000_000
+    progress(f"{count:,} waiting dialogs")
+    journal = os.path.join(bench.folder, "dialogs.journal")
+    answer = b"{}"
+    for arguments in (["--make-dialogs", str(count)], []):
+        done = subprocess.run(
+            [options.moonwire_bench, "--dialogs", journal, *arguments], stdin=subprocess.DEVNULL, capture_output=True,
+            check=False)
+        if done.returncode != 0:
+            raise Failure(f"{options.moonwire_bench} failed: {done.stderr.decode(errors='replace')}")
+        answer = done.stdout
+    return json.loads(answer)
+
+
 def wait_for_port(port, server):
     for _ in range(100):
         with socket.socket() as probe:
@@ -294,85 +316,6 @@ def machine():
 
 def progress(text):
     print(f"  … {text}", file=sys.stderr, flush=True)
-
-
-def table(head, rows):
-    """Columns wide enough for their longest cell; the first is text, the others are figures."""
-    cells = [head] + [[show(cell) for cell in row] for row in rows]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
-    for row in cells:
-        print("  " + "  ".join(
-            cell.ljust(width) if column == 0 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths))).rstrip())
-    print()
-
-
-def show(value):
-    if value is None:
-        return "–"
-    if isinstance(value, str):
-        return value
-    if abs(value) >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
-
-
-def ratio(moonwire, floor):
-    return None if not floor or moonwire is None else moonwire / floor
-
-
-def print_throughput(results):
-    print("Event received to reply at the platform (1 KiB events; journal on)\n")
-    rows = []
-    for name, floor in results["floor"]["phases"].items():
-        moonwire = results["moonwire"]["phases"][name]
-        label = f"{name} in flight" if "/" not in name else f"{name} steady"
-        for title, read in (
-            ("events/s", lambda phase: phase["events_per_second"]),
-            ("p50 µs", lambda phase: phase["latency_us"]["p50"]),
-            ("p99 µs", lambda phase: phase["latency_us"]["p99"]),
-            ("CPU µs/event", lambda phase: phase["cpu_us_per_event"]),
-            ("peak MiB", lambda phase: phase["rss_peak_kib"] and phase["rss_peak_kib"] / 1024),
-        ):
-            first, second = read(floor), read(moonwire)
-            rows.append([f"{label}, {title}", first, second, ratio(second, first)])
-    table(["", "C floor", "Moonwire", "ratio"], rows)
-
-
-def print_rest(start, space, single):
-    print("At rest\n")
-    rows = [
-        ["start to connected, ms"] + [start[name]["connected_ms"] for name in ("floor", "moonwire")],
-        ["idle memory, MiB"] + [start[name]["idle_kib"] / 1024 for name in ("floor", "moonwire")],
-        ["per loaded script, KiB", None, space["per_script_kib"]],
-        [f"per session of {MANY_SESSIONS:,}, KiB", None, space["per_session_kib"]],
-        [f"per session with a waiting run of {MANY_SESSIONS:,}, KiB", None, space["per_waiting_session_kib"]],
-    ]
-    table(["", "C floor", "Moonwire", "ratio"], [row + [ratio(row[2], row[1])] for row in rows])
-    print("Single operations\n")
-    mine = single.get("moonwire", {})
-    keys = [key for key in {**single["floor"], **mine} if is_figure(key)]
-    rows = [[key, single["floor"].get(key), mine.get(key), ratio(mine.get(key), single["floor"].get(key))]
-            for key in keys]
-    table(["", "C", "Moonwire", "ratio"], rows)
-
-
-def is_figure(key):
-    """Whether a key of the single operations is a result; the others tell what was done."""
-    return key.endswith(("_ns", "_per_second", "_per_request", "_per_row", "_per_event", "_us"))
-
-
-def goals(results, start):
-    hundred = {name: results[name]["phases"]["100"]["cpu_us_per_event"] for name in results}
-    steady = results["moonwire"]["phases"]["2000/s"]["latency_us"]["p99"]
-    measured = [
-        ("CPU per event at 100 in flight, times the C floor", ratio(hundred["moonwire"], hundred["floor"]), 1.8),
-        ("p99 at 2,000 events a second, ms", steady / 1000, 1.0),
-        ("idle memory, MiB", start["moonwire"]["idle_kib"] / 1024, 40.0),
-        ("start to connected, ms", start["moonwire"]["connected_ms"], 60.0),
-    ]
-    return [{"goal": name, "limit": limit, "measured": value, "reached": value is not None and value <= limit}
-            for name, value, limit in measured]
 
 
 def phase_faults(phases):
@@ -408,11 +351,13 @@ def main():
         start = start_up(bench, options)
         space = memory(bench, options)
         single = micro(bench, options)
+        waiting = dialogs(bench, options)
     print(f"\n{about['processor']}, {about['processors']} processors, {about['system']}, "
           f"load {about['load']:.1f} at the start, commit {about['commit'] or 'unknown'}\n")
     print_throughput(results)
-    print_rest(start, space, single)
-    reached = goals(results, start)
+    print_rest(start, space, single, MANY_SESSIONS)
+    print_dialogs(waiting, single)
+    reached = goals(results, start, waiting)
     print("Goals\n")
     table(["", "limit", "measured", ""],
           [[goal["goal"], goal["limit"], goal["measured"], "reached" if goal["reached"] else "MISSED"]
@@ -420,7 +365,7 @@ def main():
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
             json.dump({"machine": about, "throughput": results, "start": start, "memory": space, "single": single,
-                       "goals": reached}, file, indent=2)
+                       "dialogs": waiting, "goals": reached}, file, indent=2)
             file.write("\n")
     found = faults(results, space)
     for fault in found:
