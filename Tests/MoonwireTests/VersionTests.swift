@@ -149,4 +149,14 @@ struct VersionTests {
         #expect(harness.lane.runs.isEmpty)
         #expect(harness.tables.dead.first?.error.contains("has been retired") == true)
     }
+
+    @Test func evenThenItsSessionIsHandedOver() {
+        let stubborn = FakeLoader.Handler(name: "stubborn") { _, _ in .suspended(.wait(nil)) }
+        let harness = LaneHarness([stubborn])
+        harness.lane.process([.event(PendingEvent(admitted: harness.admit(harness.event("hi", owner: .bot))))])
+        harness.lane.process([.retire(version: "v1", .handsOver)])
+        #expect(harness.sending == ["transfer"])
+        harness.answer()
+        #expect(harness.lane.runs.isEmpty && harness.ends.map(\.state) == [.failed])
+    }
 }

@@ -24,7 +24,7 @@ extension Lane {
             }
         }
         ports.observer.notify(.scriptFailed(run.record, failure))
-        guard failure.kind != .killed, let handover = handover(of: run) else {
+        guard failure.kind != .killed || run.retirement == .handsOver, let handover = handover(of: run) else {
             end(run, failure)
             return nil
         }
