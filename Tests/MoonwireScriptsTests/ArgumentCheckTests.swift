@@ -99,7 +99,7 @@ struct ArgumentCheckTests {
             "bot.lua:2: bot.on registers: only the top level of a file may call it, not a handler"
         ),
         ("bot.job('x', {}, print)", "bot.lua:2: bot has no field 'job'"),
-        ("session:edit('m', 'x')", "bot.lua:2: session has no field 'edit'"),
+        ("session:erase('m', 'x')", "bot.lua:2: session has no field 'erase'"),
     ])
     func aWrongCallNamesParameterExpectationAndPlace(_ line: String, _ expected: String) throws {
         let complaint = try complaint(line)

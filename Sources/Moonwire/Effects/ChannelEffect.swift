@@ -17,6 +17,17 @@ public enum ChannelEffect: Sendable {
     /// Answers a form, buttons or a survey (client role).
     case submit(message: String, values: RawJSON)
     case updateClient(ClientUpdate)
+    /// Takes a session that nobody has; the value says whether it is the host's now.
+    case take
+    case rename(String)
+    /// Changes the text of a message of the host's own.
+    case edit(message: String, text: String)
+    /// Deletes a message of the host's own.
+    case delete(message: String)
+    case ban(client: String, reason: String?)
+    case unban(client: String)
+    /// Reads messages of a client over all sessions, newest last.
+    case clientMessages(client: String, limit: Int, before: String?)
 
     /// A message, a note, buttons or files.
     public struct Reply: Sendable {
@@ -132,6 +143,13 @@ public enum ChannelEffect: Sendable {
         case .refresh: return "refresh"
         case .submit: return "submit"
         case .updateClient: return "update"
+        case .take: return "take"
+        case .rename: return "rename"
+        case .edit: return "edit"
+        case .delete: return "delete"
+        case .ban: return "ban"
+        case .unban: return "unban"
+        case .clientMessages: return "client_messages"
         }
     }
 

@@ -84,11 +84,12 @@ extension Lane {
         advance(run.home)
     }
 
-    /// A session that is closed, or that a human takes over, leaves nobody to answer what runs wait for.
+    /// A session that is closed or lost, or that a human takes over, leaves nobody to answer what runs wait for.
     func endWaits(of session: SessionState, because event: Event, except taker: Run? = nil) {
         let reason: String
         switch event.name {
         case "session.closed": reason = "closed"
+        case "session.lost": reason = "transferred"
         case "session.assigned" where event.session?.owner == .operator: reason = "transferred"
         default: return
         }

@@ -9,6 +9,7 @@ public struct Platform: RawRepresentable, Hashable, Sendable, Codable {
     public static let chatwoot = Platform(rawValue: "chatwoot")
     public static let bevatel = Platform(rawValue: "bevatel")
     public static let hoory = Platform(rawValue: "hoory")
+    public static let twin24 = Platform(rawValue: "twin24")
 }
 
 /// Whose seat the host takes on a channel: the customer's or the agent's.

@@ -28,7 +28,7 @@ extension ChatwootClientSeat {
         case .updateClient(let update): return try await updateContact(update, in: conversation)
         case .reopen:
             throw ChannelError.unsupported("a client cannot reopen a session; a reply reopens it by itself")
-        case .transfer, .label, .unlabel, .set:
+        case .transfer, .label, .unlabel, .set, .take, .rename, .edit, .delete, .ban, .unban, .clientMessages:
             throw ChannelError.unsupported("a client cannot \(delivery.effect.method) a session; operators can")
         }
     }

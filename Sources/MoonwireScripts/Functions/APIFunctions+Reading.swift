@@ -47,6 +47,42 @@ extension APIFunctions {
             arguments.add("attrs", json: update.attributes?.bytes)
             return call.suspend(
                 .channel(.updateClient(update)), arguments, session: run.session?.id, .nothing, in: run)
-        }
+        },
+        "client:ban": { call in
+            let client = try call.clientOfSession()
+            let reason = call.lua.string(at: 1)
+            var arguments = CanonicalArguments()
+            arguments.add("client", client)
+            arguments.add("reason", reason)
+            return try call.perform(.ban(client: client, reason: reason), arguments)
+        },
+        "client:unban": { call in
+            let client = try call.clientOfSession()
+            var arguments = CanonicalArguments()
+            arguments.add("client", client)
+            return try call.perform(.unban(client: client), arguments)
+        },
+        "client:messages": { call in
+            let client = try call.clientOfSession()
+            let options = call.options(0)
+            let limit = options.integer("limit")
+            let before = options.messageID("before")
+            var arguments = CanonicalArguments()
+            arguments.add("client", client)
+            arguments.add("limit", Int64(limit))
+            arguments.add("before", before)
+            return try call.perform(
+                .clientMessages(client: client, limit: limit, before: before), arguments, .messages)
+        },
     ]
+}
+
+extension APICall {
+    /// The client of the run's session.
+    fileprivate func clientOfSession() throws -> String {
+        guard let client = try runOfReceiver().session?.clientID else {
+            throw complaint("the session has no client")
+        }
+        return client
+    }
 }

@@ -14,6 +14,28 @@ extension APIFunctions {
             return try call.perform(.typing(ChannelEffect.Typing(isOn: isOn, duration: duration)), arguments)
         },
         "session:mark_read": { call in try call.perform(.markRead, CanonicalArguments()) },
+        "session:take": { call in try call.perform(.take, CanonicalArguments(), .value) },
+        "session:rename": { call in
+            let name = call.text(0)
+            guard !name.allSatisfy(\.isWhitespace) else { throw call.complaint("'name' must not be empty") }
+            var arguments = CanonicalArguments()
+            arguments.add("name", name)
+            return try call.perform(.rename(name), arguments)
+        },
+        "session:edit": { call in
+            let id = try call.messageID()
+            let text = call.text(1)
+            var arguments = CanonicalArguments()
+            arguments.add("message", id)
+            arguments.add("text", text)
+            return try call.perform(.edit(message: id, text: text), arguments)
+        },
+        "session:delete": { call in
+            let id = try call.messageID()
+            var arguments = CanonicalArguments()
+            arguments.add("message", id)
+            return try call.perform(.delete(message: id), arguments)
+        },
         "session:close": { call in try call.perform(.close, CanonicalArguments()) },
         "session:reopen": { call in try call.perform(.reopen, CanonicalArguments()) },
         "session:label": { call in
@@ -58,6 +80,14 @@ extension APIFunctions {
 }
 
 extension APICall {
+    /// The id of the message that is the first argument, given as an object or as its id.
+    fileprivate func messageID() throws -> String {
+        guard let id = lua.keepObject(at: 1)?.field("id").text ?? lua.string(at: 1), !id.isEmpty else {
+            throw complaint("'message' has no id")
+        }
+        return id
+    }
+
     fileprivate func labels() throws -> [String] {
         var labels: [String] = []
         for value in [try value(0)] + (try rest()) {

@@ -27,7 +27,22 @@ extension LuaAPI {
                             .optional("email", .string, "The e-mail address."),
                             .optional("attrs", .map(.json), "Custom attributes; the others stay."),
                         ]), "What changes.")
-                ])
+                ]),
+            APIFunction(
+                "ban", .step, capability: "ban", "Keeps the client out.",
+                [.optional("reason", .text, "Why, for the log; platforms may not keep it.")]),
+            APIFunction("unban", .step, capability: "unban", "Lets the client in again."),
+            APIFunction(
+                "messages", .step, capability: "client_messages", returns: "message[]",
+                "Reads messages of the client over all sessions, newest last.",
+                [
+                    .optional(
+                        "opts",
+                        .options([
+                            .optional("limit", .integer(1...200), default: 20, "How many at most."),
+                            .optional("before", .anyOf([.string, .object("message")]), "Only older ones."),
+                        ]), "Which.")
+                ]),
         ])
 
     static let operatorSeat = APIObject(

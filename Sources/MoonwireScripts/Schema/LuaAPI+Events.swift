@@ -54,7 +54,7 @@ extension LuaAPI {
             APIField("traceback", "string", "How Lua got there."),
         ])
 
-    /// The events of the Chatwoot family and of the host. Others are reached as `platform:name`.
+    /// The events of the platforms and of the host. Others are reached as `platform:name`.
     public static let events: [APIEvent] = [
         APIEvent("message.created", "A message was written."),
         APIEvent("message.updated", "A message changed, or its buttons were answered."),
@@ -67,6 +67,7 @@ extension LuaAPI {
         APIEvent("session.queued", "The session is open and nobody's."),
         APIEvent("session.from_bot", "A bot of the platform handed the session over."),
         APIEvent("session.updated", "The session changed."),
+        APIEvent("session.lost", "The session left the bot: for a bot of the platform, or for another operator."),
         APIEvent("session.closed", "The session was closed."),
         APIEvent("session.reopened", "The session was opened again."),
         APIEvent("typing.started", "The other side is typing."),
@@ -74,6 +75,9 @@ extension LuaAPI {
         APIEvent("client.online", "The client connected."),
         APIEvent("client.offline", "The client went away."),
         APIEvent("client.updated", "The client's data changed."),
+        APIEvent("operator.blocked", "The platform blocked the bot's seat; the channel ends."),
+        APIEvent("operator.displaced", "Somebody else took the bot's seat; the channel ends."),
+        APIEvent("operator.logged_out", "The platform made the bot's seat offline."),
         APIEvent("channel.connected", "The channel is connected."),
         APIEvent("channel.disconnected", "The channel lost its connection."),
         APIEvent("channel.gap", "Events may have been missed."),

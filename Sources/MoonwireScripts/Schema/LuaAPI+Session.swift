@@ -105,6 +105,21 @@ extension LuaAPI {
             ]),
         APIFunction(
             "close", .step, capability: "close", "Closes the session.", [.optional("opts", .options([]), "Empty.")]),
+        APIFunction(
+            "take", .step, capability: "take", returns: "boolean",
+            "Takes the session out of the queue. False when somebody else was faster."),
+        APIFunction(
+            "rename", .step, capability: "rename", "Gives the session another name.",
+            [.required("name", .text, "The name.")]),
+        APIFunction(
+            "edit", .step, capability: "edit", "Changes the text of a message of the bot's own.",
+            [
+                .required("message", .anyOf([.object("message"), .string]), "The message, or its id."),
+                .required("text", .text, "What it says now."),
+            ]),
+        APIFunction(
+            "delete", .step, capability: "delete", "Deletes a message of the bot's own.",
+            [.required("message", .anyOf([.object("message"), .string]), "The message, or its id.")]),
         APIFunction("reopen", .step, capability: "reopen", "Opens the session again."),
         APIFunction(
             "label", .step, capability: "label", rest: .optional("labels", .oneOrMore(.string), "More labels."),
@@ -133,12 +148,13 @@ extension LuaAPI {
             "refresh", .step, capability: "refresh", returns: "session", "Reads the session anew; its fields follow."),
         APIFunction(
             "can", .pure, returns: "boolean", "Whether the channel of this session can do it.",
-            [.required("method", .word(methodNames), "The name of a method of sessions, or `update` for clients.")]),
+            [.required("method", .word(methodNames), "The name of a method of sessions, or of clients.")]),
     ]
 
     /// The methods that depend on the channel.
     static let methodNames = [
         "reply", "note", "ask", "wait_for", "quick_replies", "attach", "submit", "typing", "mark_read", "transfer",
-        "close", "reopen", "label", "unlabel", "set", "messages", "refresh", "update",
+        "close", "reopen", "label", "unlabel", "set", "messages", "refresh", "update", "take", "rename", "edit",
+        "delete", "ban", "unban", "client_messages",
     ]
 }
