@@ -93,7 +93,7 @@ let package = Package(
         .target(
             name: "MoonwireChannels",
             dependencies: [
-                "ActionCable", "ChatwootAPI", "CurlHTTP", "EventJSON", "Moonwire",
+                "ActionCable", "Centrifuge", "ChatwootAPI", "CurlHTTP", "EventJSON", "Moonwire", "TwinAPI",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
@@ -135,9 +135,9 @@ let package = Package(
         .executableTarget(
             name: "MoonwireCommand",
             dependencies: [
-                "ActionCable", "ChatwootAPI", "CurlHTTP", "EventJSON", "LuaRuntime", "Moonwire", "MoonwireChannels",
-                "MoonwireConfiguration", "MoonwireScripts", "PlatformSimulator", "SQLiteJournal", "WebSocketClient",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ActionCable", "Centrifuge", "ChatwootAPI", "CurlHTTP", "EventJSON", "LuaRuntime", "Moonwire",
+                "MoonwireChannels", "MoonwireConfiguration", "MoonwireScripts", "PlatformSimulator", "SQLiteJournal",
+                "TwinAPI", "WebSocketClient", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -241,8 +241,8 @@ let package = Package(
         .testTarget(
             name: "MoonwireChannelsTests",
             dependencies: [
-                "ActionCable", "ChatwootAPI", "CurlHTTP", "EventJSON", "Moonwire", "MoonwireChannels",
-                "MoonwireScripts", "PlatformSimulator", "SQLiteJournal", "WebSocketClient",
+                "ActionCable", "Centrifuge", "ChatwootAPI", "CurlHTTP", "EventJSON", "Moonwire", "MoonwireChannels",
+                "MoonwireScripts", "PlatformSimulator", "SQLiteJournal", "TwinAPI", "WebSocketClient",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

@@ -1,0 +1,46 @@
+public import Centrifuge
+
+/// What an operator's channel of TWIN24 can be tuned in.
+public struct TwinChannelSettings: Sendable {
+    /// What the seat tells the platform about itself after each connect.
+    public enum Status: String, Sendable, CaseIterable {
+        /// New sessions come.
+        case online
+        /// Own sessions go on, no new ones come, and nothing is taken out of help.
+        case paused
+    }
+
+    /// What to do when the platform makes the operator offline.
+    public enum LogoutPolicy: String, Sendable, CaseIterable {
+        /// The channel ends, until the host is started again.
+        case stay
+        /// The operator is activated again, at most once in ten minutes.
+        case reactivate
+    }
+
+    /// What becomes of the own sessions at a shutdown, after the pause that keeps new ones away.
+    public enum Leaving: Sendable, Hashable {
+        case leave
+        /// To a group, by id or name.
+        case handOver(group: String)
+    }
+
+    public var stream: CentrifugeConfiguration
+    public var status = Status.online
+    /// How often the sessions and messages are looked through besides the stream; up to a tenth later, at random.
+    public var poll: Duration = .seconds(300)
+    /// Whether a first start handles what is unread, instead of beginning at now.
+    public var startsWithUnread = false
+    public var onLogout = LogoutPolicy.stay
+    public var onShutdown = Leaving.leave
+    /// Whether a session is left to a human who writes in it.
+    public var yieldsToHumans = true
+    /// Statuses that mean that a session is over, besides a closing date; compared without regard to case.
+    public var closedStatuses: Set<String> = []
+    /// How long `take` waits for the session to arrive before it asks.
+    public var takeWait: Duration = .seconds(5)
+
+    public init(stream: CentrifugeConfiguration) {
+        self.stream = stream
+    }
+}

@@ -1,0 +1,239 @@
+import Logging
+import Moonwire
+import TwinAPI
+
+/// Works on what the stream brings, one thing after another: translates, admits with the cursors, and looks through
+/// everything after a gap.
+actor TwinStream {
+    /// How long after a review the next may follow.
+    private static let reviewInterval: Duration = .seconds(10)
+    /// How often it is looked whether a review is due.
+    private static let tick: Duration = .seconds(5)
+    private static let reactivationInterval: Duration = .seconds(600)
+
+    private let channel: TwinChannel
+    private let context: ChannelContext
+    private var cursor: TwinCursor
+    private var isFirstStart = false
+    private var isConnected = false
+    private var wasConnected = false
+    private var isStatusSet = false
+    /// When everything was last looked through to the end, and when that was last begun.
+    private var lastReview: Instant
+    private var lastAttempt: Instant
+    private var nextPoll: Instant
+    private var wantsReview = false
+    private var lastReactivation: Instant?
+
+    init(channel: TwinChannel, context: ChannelContext) {
+        self.channel = channel
+        self.context = context
+        let now = context.clock.now
+        cursor = TwinCursor(startingAt: now)
+        lastReview = now
+        lastAttempt = now
+        nextPoll = now + channel.settings.poll
+    }
+
+    private var seat: TwinSeat { channel.seat }
+
+    /// Sign in, know oneself and the platform's clock, and only then connect.
+    func run() async throws {
+        try await restoreCursor()
+        let user = try await channel.patiently { [seat] in try await seat.identity() }
+        let offset = (try? await seat.api.serverClockOffset()) ?? .zero
+        seat.state.take(user.id, clockOffset: offset)
+        channel.logger.info(
+            "The seat is known", metadata: ["operator": "\(user.id)", "clock.offset": "\(offset)"])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [channel] in
+                try await TwinStreamReader(channel: channel).run()
+                // What it read last is still to be worked on.
+                try await Task.sleep(for: .seconds(Int64.max / 4))
+            }
+            group.addTask { [channel] in
+                while !Task.isCancelled {
+                    try await Task.sleep(for: min(channel.settings.poll, Self.tick))
+                    channel.queue.push(.tick)
+                }
+            }
+            group.addTask { try await self.work() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    /// Continues where an earlier process stopped reading. Without a cursor the channel begins at now.
+    private func restoreCursor() async throws {
+        let cursors = try await context.cursors()
+        if let saved = cursors[TwinCursor.key].flatMap(TwinCursor.init) {
+            cursor = saved
+            cursor.gapSince = saved.gapSince ?? saved.heardAt
+            lastReview = saved.heardAt
+            isFirstStart = saved.isUnread
+            seat.sessions.remember(TwinCursor.ownSessions(in: cursors))
+        } else {
+            isFirstStart = true
+            cursor.isUnread = channel.settings.startsWithUnread
+            _ = try await context.admit([], [cursor.cursor])
+        }
+    }
+
+    private func work() async throws {
+        var items = channel.queue.makeIterator()
+        while let item = await channel.queue.next(&items) {
+            try Task.checkCancellation()
+            switch item {
+            case .events(let events): try await handle(events)
+            case .connected(let recovered): try await connected(recovered)
+            case .disconnected(let reason): try await disconnected(reason)
+            case .stateLost: try await review()
+            case .review:
+                wantsReview = true
+                try await reviewIfDue()
+            case .tick:
+                if isConnected, !isStatusSet { await showStatus() }
+                try await reviewIfDue()
+            case .reactivate: try await reactivate()
+            case .ended:
+                if seat.state.end != nil { throw channel.ended }
+            }
+        }
+    }
+
+    private func reviewIfDue() async throws {
+        let now = context.clock.now
+        let isDue = now >= nextPoll || wantsReview && now - lastAttempt >= Self.reviewInterval
+        if isConnected, isDue { try await review() }
+    }
+
+    private func handle(_ events: [TwinEvent]) async throws {
+        var translation = TwinTranslation()
+        for event in events {
+            let translated = await seat.translate(event, now: context.clock.now)
+            translation.admitted += translated.admitted
+            translation.announced += translated.announced
+        }
+        if !translation.admitted.isEmpty {
+            cursor.heardAt = context.clock.now
+            try await admit(translation.admitted)
+        }
+        if !translation.announced.isEmpty { await context.announce(translation.announced) }
+    }
+
+    /// A journal that refuses stops the stream here: nothing is read on, and nothing is lost, until it has room again.
+    private func admit(_ events: [Event], _ filled: TwinCursor? = nil) async throws {
+        let changes = seat.sessions.takeChanges()
+        let own = changes.isEmpty ? [] : TwinCursor.ownSessions(seat.sessions.own, changed: changes)
+        let cursors = [(filled ?? cursor).cursor] + own
+        let backOff = BackOff(first: .milliseconds(250), limit: .seconds(10))
+        var attempt = 0
+        while true {
+            do {
+                _ = try await context.admit(events, cursors)
+                return
+            } catch let error as JournalError where error.code == .full || error.code == .other {
+                attempt += 1
+                channel.logger.error("The journal refuses; the stream waits", metadata: ["error": "\(error)"])
+                try await Task.sleep(for: backOff.wait(after: attempt, random: Double.random(in: 0..<1)))
+            }
+        }
+    }
+
+    /// The stream first, then the status: a session that comes at once is heard. What was missed is read before what
+    /// the new connection brings, so that it is admitted before it.
+    private func connected(_ recovered: Bool) async throws {
+        guard seat.state.end == nil else { return }
+        let now = context.clock.now
+        channel.logger.info("Connected", metadata: ["recovered": "\(recovered)"])
+        isConnected = true
+        if !recovered || !wasConnected || !isStatusSet { await showStatus() }
+        if recovered, wasConnected {
+            cursor.heardAt = now
+        } else {
+            if wasConnected { try await tell("channel.gap", at: now) }
+            try await review()
+        }
+        wasConnected = true
+        try await tell("channel.connected", at: now)
+    }
+
+    private func disconnected(_ reason: String) async throws {
+        if isConnected {
+            channel.logger.warning("Disconnected", metadata: ["reason": "\(reason)"])
+            try await tell("channel.disconnected", at: context.clock.now)
+        } else {
+            channel.logger.debug("No connection", metadata: ["reason": "\(reason)"])
+        }
+        isConnected = false
+    }
+
+    /// Tells the platform what the seat wants to be; the platform may have changed it meanwhile.
+    private func showStatus() async {
+        do {
+            switch channel.settings.status {
+            case .online: try await seat.api.activate()
+            case .paused: try await seat.api.pause()
+            }
+            isStatusSet = true
+        } catch {
+            isStatusSet = false
+            channel.logger.error("The operator's status could not be set", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Looks through the sessions and reads what was missed. When the platform cannot be read now, the gap stays open
+    /// and the next look tries again.
+    private func review() async throws {
+        guard seat.state.end == nil else { return }
+        let now = context.clock.now
+        let since = min(cursor.gapSince ?? cursor.heardAt, cursor.heardAt, lastReview)
+        cursor.gapSince = since
+        lastAttempt = now
+        let poll = channel.settings.poll
+        nextPoll = now + poll + poll * Double.random(in: 0..<0.1)
+        wantsReview = false
+        do {
+            let events = try await seat.backFill(since: since, isFirstStart: isFirstStart, now: now)
+            // Only the batch that carries the events may say that the gap is closed.
+            var filled = cursor
+            filled.gapSince = nil
+            filled.heardAt = max(filled.heardAt, now)
+            filled.isUnread = false
+            try await admit(events, filled)
+            cursor = filled
+            isFirstStart = false
+            if !events.isEmpty { channel.logger.info("Back-filled", metadata: ["events": "\(events.count)"]) }
+        } catch let error as TwinError {
+            wantsReview = true
+            channel.logger.error("The gap could not be filled yet", metadata: ["error": "\(error)"])
+        }
+        lastReview = cursor.gapSince == nil ? now : lastReview
+    }
+
+    /// The platform made the operator offline: comes back, but does not fight for it.
+    private func reactivate() async throws {
+        let now = context.clock.now
+        if let last = lastReactivation, now - last < Self.reactivationInterval {
+            await channel.finish(.loggedOut)
+            throw channel.ended
+        }
+        lastReactivation = now
+        do {
+            _ = try await channel.patiently { [seat] in try await seat.identity() }
+        } catch let error as TwinError {
+            await channel.finish(.loggedOut, error.message)
+            throw channel.ended
+        }
+        await showStatus()
+        seat.state.suspend(false)
+        try await review()
+    }
+
+    private func tell(_ name: String, at now: Instant) async throws {
+        try await admit([
+            seat.translator.event(
+                name, native: name, key: "\(name):\(now.rawValue)", id: channel.descriptor.id.rawValue, at: now)
+        ])
+    }
+}

@@ -1,0 +1,56 @@
+import Synchronization
+import TwinAPI
+
+/// What the reader of the stream hands to the translator, in order. The reader runs ahead, so that what ends a session
+/// or the seat is known while other events are still being worked on.
+final class TwinStreamQueue: Sendable {
+    enum Item: Sendable {
+        case events([TwinEvent])
+        /// `recovered`: the stream brought or will bring all that was missed.
+        case connected(recovered: Bool)
+        case disconnected(String)
+        case stateLost
+        /// Something does not fit: look through everything soon.
+        case review
+        /// Some time has passed.
+        case tick
+        /// The platform made the operator offline, and the settings want it back.
+        case reactivate
+        case ended
+    }
+
+    /// How far the reader may be ahead, in events.
+    private static let limit = 8192
+    private let items: AsyncStream<Item>
+    private let offer: AsyncStream<Item>.Continuation
+    private let depth = Mutex(0)
+
+    init() {
+        (items, offer) = AsyncStream.makeStream(of: Item.self)
+    }
+
+    func push(_ item: Item) {
+        depth.withLock { $0 += item.weight }
+        offer.yield(item)
+    }
+
+    /// For one reader.
+    func next(_ iterator: inout AsyncStream<Item>.AsyncIterator) async -> Item? {
+        let item = await iterator.next()
+        if let item { depth.withLock { $0 -= item.weight } }
+        return item
+    }
+
+    func makeIterator() -> AsyncStream<Item>.AsyncIterator { items.makeAsyncIterator() }
+
+    /// Waits until there is room again.
+    func room() async throws {
+        while depth.withLock({ $0 }) > Self.limit { try await Task.sleep(for: .milliseconds(10)) }
+    }
+}
+
+extension TwinStreamQueue.Item {
+    fileprivate var weight: Int {
+        if case .events(let events) = self { events.count } else { 0 }
+    }
+}
