@@ -3,7 +3,7 @@ import Moonwire
 import Yams
 
 extension ChannelSection {
-    private static let knownKeys: Set = [
+    static let familyKeys: Set = [
         "platform", "role", "origin", "inbox", "source_id", "name", "email", "phone", "identifier", "hmac_token",
         "account", "token", "inboxes", "rate", "burst", "in_doubt", "request_limit", "public_prefix", "app_prefix",
         "cable_path", "channel_name", "auth_header", "origin_header", "presence", "poll", "ca_file", "verify_tls",
@@ -16,12 +16,12 @@ extension ChannelSection {
 
     private enum FirstStart: String, CaseIterable { case now, unread }
     private enum InDoubt: String, CaseIterable { case unknown, `repeat` }
-    private enum PlatformWord: String, CaseIterable { case chatwoot, bevatel, hoory }
+    private enum PlatformWord: String, CaseIterable { case chatwoot, bevatel, hoory, twin24 }
     private enum RoleWord: String, CaseIterable { case client, `operator` }
 
     /// Reads one member of `channels`; problems go to the reader.
     static func read(_ node: Node, name: String, _ reader: ConfigurationReader) -> ChannelSection? {
-        let members = reader.mapping(node, "channels.\(name)", known: knownKeys)
+        let members = reader.mapping(node, "channels.\(name)", known: familyKeys.union(twinKeys))
         let values = Dictionary(members.map { ($0.key, $0.node) }, uniquingKeysWith: { first, _ in first })
         let platform = values["platform"].flatMap { reader.choice($0, "platform", of: PlatformWord.self) }
         let role = values["role"].flatMap { reader.choice($0, "role", of: RoleWord.self) }
@@ -29,6 +29,8 @@ extension ChannelSection {
         if values["role"] == nil { reader.report(node, "channel '\(name)' needs its 'role': client or operator") }
         guard let platform, let role, let roleValue = Role(rawValue: role.rawValue) else { return nil }
         let platformValue = Platform(rawValue: platform.rawValue)
+        if platformValue == .twin24 { return readTwin(values, node, name, roleValue, reader) }
+        refuse(twinKeys.subtracting(familyKeys).sorted(), in: values, "a channel of \(platform.rawValue)", reader)
         guard let origin = origin(values["origin"], of: platformValue, node, name, reader),
             let seat = role == .client
                 ? clientSeat(values, node, name, reader) : operatorSeat(values, node, name, reader)
@@ -96,7 +98,7 @@ extension ChannelSection {
         return .operator(seat)
     }
 
-    private static func refuse(
+    static func refuse(
         _ keys: [String], in values: [String: Node], _ what: String, _ reader: ConfigurationReader
     ) {
         for key in keys {
@@ -104,9 +106,12 @@ extension ChannelSection {
         }
     }
 
-    private static func delivery(_ values: [String: Node], _ reader: ConfigurationReader) -> DeliveryPolicy {
+    static func delivery(
+        _ values: [String: Node], _ reader: ConfigurationReader,
         // Forks older than 3.1 throttle an address at 300 requests a minute.
-        var policy = DeliveryPolicy(rate: 250.0 / 60, burst: 40)
+        from defaults: DeliveryPolicy = DeliveryPolicy(rate: 250.0 / 60, burst: 40)
+    ) -> DeliveryPolicy {
+        var policy = defaults
         if let rate = values["rate"].flatMap({ reader.rate($0, "rate") }) { policy.rate = rate }
         if let burst = values["burst"].flatMap({ reader.integer($0, "burst", in: 1...1_000_000) }) {
             policy.burst = Double(burst)
@@ -120,7 +125,7 @@ extension ChannelSection {
         return policy
     }
 
-    private mutating func readInstallation(_ values: [String: Node], _ reader: ConfigurationReader) {
+    mutating func readInstallation(_ values: [String: Node], _ reader: ConfigurationReader) {
         func text(_ key: String) -> String? { values[key].flatMap { reader.string($0, key) } }
         publicPrefix = text("public_prefix") ?? publicPrefix
         appPrefix = text("app_prefix") ?? appPrefix

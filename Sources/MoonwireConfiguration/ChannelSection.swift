@@ -5,7 +5,7 @@ public struct ChannelSection: Sendable {
     public var name: String
     public var platform: Platform
     public var role: Role
-    /// `https://host`, without a path.
+    /// `https://host`, without a path; on TWIN24 the chat service's address.
     public var origin: String
     public var delivery: DeliveryPolicy
     /// Where the client API begins on the installation.
@@ -32,6 +32,8 @@ public struct ChannelSection: Sendable {
     public enum Seat: Sendable {
         case client(ClientSeat)
         case `operator`(OperatorSeat)
+        /// An operator of TWIN24.
+        case twin(TwinSeat)
     }
 
     public struct ClientSeat: Sendable {
@@ -59,6 +61,43 @@ public struct ChannelSection: Sendable {
         public init(account: Int, token: Secret) {
             self.account = account
             self.token = token
+        }
+    }
+
+    /// An operator of TWIN24, whose services have an address each.
+    public struct TwinSeat: Sendable {
+        /// What the operator is to be once connected.
+        public enum Status: String, Sendable, CaseIterable { case online, paused }
+        /// What to do when the platform makes the operator offline.
+        public enum Logout: String, Sendable, CaseIterable { case stay, reactivate }
+
+        public var iam: String
+        public var chat: String
+        /// As the vendor writes it, with `https`.
+        public var realtime: String
+        public var notify: String
+        public var email: String
+        public var password: Secret
+        /// For users of several companies.
+        public var company: Int?
+        public var status = Status.online
+        public var onLogout = Logout.stay
+        /// The group that gets the own sessions at a shutdown; they stay when absent.
+        public var handOver: String?
+        /// Whether a session is left to a human who writes in it.
+        public var yieldsToHumans = true
+        /// Statuses that mean that a session is over.
+        public var closedStatuses: [String] = []
+        /// Methods of endpoints that publish none, by the endpoint's name.
+        public var methods: [String: String] = [:]
+
+        public init(iam: String, chat: String, realtime: String, notify: String, email: String, password: Secret) {
+            self.iam = iam
+            self.chat = chat
+            self.realtime = realtime
+            self.notify = notify
+            self.email = email
+            self.password = password
         }
     }
 

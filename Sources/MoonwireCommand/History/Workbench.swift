@@ -24,7 +24,7 @@ struct Workbench {
 
     var channels: [ChannelDescriptor] {
         configuration.channels.map { section in
-            ChatwootChannel.descriptor(id: ChannelID(section.name), platform: section.platform, role: section.role)
+            ChannelFactory.descriptor(of: section)
         }
     }
 

@@ -6,6 +6,7 @@ import Logging
 import Moonwire
 import MoonwireChannels
 import MoonwireConfiguration
+import TwinAPI
 import WebSocketClient
 
 /// Makes channels from their configuration.
@@ -30,9 +31,16 @@ struct ChannelFactory {
 
     func channels(_ sections: [ChannelSection]) throws -> [Engine.ChannelBinding] {
         let clients = Clients()
+        let methods = TwinMethods()
         return try sections.map { section in
             let client = try clients.client(for: section)
-            return Engine.ChannelBinding(try channel(section, client), policy: section.delivery)
+            let channel =
+                if case .twin(let seat) = section.seat {
+                    twin(seat, section, client, methods)
+                } else {
+                    try channel(section, client)
+                }
+            return Engine.ChannelBinding(channel, policy: section.delivery)
         }
     }
 
@@ -53,6 +61,7 @@ struct ChannelFactory {
             return ChatwootChannel.client(
                 id: id, platform: section.platform, api: api, contact: try contact(seat, section, installation),
                 settings: settings, logger: logger)
+        case .twin: throw HostError("channel '\(section.name)' is none of the Chatwoot family")
         case .operator(let seat):
             let api = ChatwootOperatorAPI(
                 installation, accountID: seat.account, accessToken: ChatwootSecret(seat.token.revealed),

@@ -1,0 +1,44 @@
+import Centrifuge
+import CurlHTTP
+import Moonwire
+import MoonwireChannels
+import MoonwireConfiguration
+import TwinAPI
+import WebSocketClient
+
+extension ChannelFactory {
+    /// What a configured channel can do, without making it.
+    static func descriptor(of section: ChannelSection) -> ChannelDescriptor {
+        let id = ChannelID(section.name)
+        guard section.platform != .twin24 else { return TwinChannel.descriptor(id: id) }
+        return ChatwootChannel.descriptor(id: id, platform: section.platform, role: section.role)
+    }
+
+    /// An operator's seat on TWIN24.
+    func twin(
+        _ seat: ChannelSection.TwinSeat, _ section: ChannelSection, _ client: HTTPClient, _ methods: TwinMethods
+    ) -> any Channel {
+        var installation = TwinInstallation(
+            iam: seat.iam, chat: seat.chat, realtime: seat.realtime, notify: seat.notify)
+        for (name, method) in seat.methods {
+            guard let endpoint = TwinEndpoint(name: name) else { continue }
+            installation.methods[endpoint] = HTTPMethod(rawValue: method)
+        }
+        var socket = WebSocketConfiguration(url: installation.socketURL)
+        socket.caFile = section.caFile
+        socket.verifyTLS = section.verifyTLS
+        var settings = TwinChannelSettings(stream: CentrifugeConfiguration(socket: socket))
+        settings.status = seat.status == .online ? .online : .paused
+        settings.onLogout = seat.onLogout == .stay ? .stay : .reactivate
+        settings.onShutdown = seat.handOver.map { .handOver(group: $0) } ?? .leave
+        settings.yieldsToHumans = seat.yieldsToHumans
+        settings.closedStatuses = Set(seat.closedStatuses)
+        settings.poll = section.poll
+        settings.startsWithUnread = section.startsWithUnread
+        let credentials = TwinCredentials(
+            email: seat.email, password: TwinSecret(seat.password.revealed), companyID: seat.company)
+        return TwinChannel(
+            id: ChannelID(section.name), installation: installation, credentials: credentials, transport: client,
+            methods: methods, settings: settings, logger: logger)
+    }
+}

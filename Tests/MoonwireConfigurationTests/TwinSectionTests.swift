@@ -1,0 +1,68 @@
+import Foundation
+import Moonwire
+import MoonwireConfiguration
+import Testing
+
+struct TwinSectionTests {
+    private func parse(_ text: String) throws -> HostConfiguration {
+        try HostConfiguration.parse(
+            text, file: "moonwire.yaml", directory: URL(fileURLWithPath: "/etc/moonwire/"),
+            environment: ["TWIN_PASSWORD": "s3cret"])
+    }
+
+    private func problems(_ text: String) -> String {
+        do {
+            _ = try parse(text)
+            return ""
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    private let section = """
+        channels:
+          night:
+            platform: twin24
+            role: operator
+            iam: https://iam.example.com/api/v1
+            chat: https://chats-api.example.com/api/v1
+            realtime: https://example.com/centrifugo/connection/websocket
+            notify: https://notify.example.com/api/v1
+            email: operator@example.com
+            password: ${TWIN_PASSWORD}
+
+        """
+
+    @Test func aSeatOfTWIN24IsReadWithItsDefaults() throws {
+        let configuration = try parse(
+            section + "    company: 7\n    status: paused\n    methods: { activate: PUT }\n    in_doubt: repeat\n")
+        let channel = try #require(configuration.channels.first)
+        #expect(channel.platform == .twin24 && channel.role == .operator && channel.poll == .seconds(300))
+        #expect(channel.delivery.inDoubt == .repeat)
+        guard case .twin(let seat) = channel.seat else {
+            Issue.record("it is a seat of TWIN24")
+            return
+        }
+        #expect(seat.realtime == "https://example.com/centrifugo/connection/websocket")
+        #expect(seat.password.revealed == "s3cret" && seat.company == 7)
+        #expect(seat.status == .paused && seat.onLogout == .stay && seat.yieldsToHumans)
+        #expect(seat.methods == ["activate": "PUT"])
+        #expect(!"\(configuration)".contains("s3cret"))
+    }
+
+    @Test func whatIsMissingOrDoesNotBelongIsSaid() {
+        let missing = problems(
+            "channels:\n  night: { platform: twin24, role: operator, iam: 'https://iam.example.com' }\n")
+        for key in ["chat", "realtime", "notify", "email", "password"] {
+            #expect(missing.contains("channel 'night' needs '\(key)'"))
+        }
+        #expect(problems(section + "    inbox: x\n").contains("'inbox' does not belong to a channel of twin24"))
+        #expect(problems(section + "    pasword: x\n").contains("password"))
+        #expect(problems(section.replacing("role: operator", with: "role: client")).contains("operator only"))
+        #expect(
+            problems(section.replacing("https://iam.example.com/api/v1", with: "iam.example.com")).contains(
+                "'iam' must"))
+        let other = "channels:\n  a: { platform: bevatel, role: operator, account: 1, token: x, iam: y }\n"
+        #expect(problems(other).contains("'iam' does not belong to a channel of bevatel"))
+    }
+}
