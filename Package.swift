@@ -259,7 +259,7 @@ let package = Package(
         .testTarget(
             name: "MoonwireCommandTests",
             dependencies: [
-                "EventJSON", "Moonwire", "MoonwireCommand", "MoonwireConfiguration", "MoonwireScripts",
+                "CurlHTTP", "EventJSON", "Moonwire", "MoonwireCommand", "MoonwireConfiguration", "MoonwireScripts",
                 "PlatformSimulator", "SQLiteJournal",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -19,7 +19,7 @@ struct MoonwireCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, PlayCommand.self, CheckCommand.self, SimulateCommand.self, JournalCommand.self,
             ReloadCommand.self, ScriptsCommand.self, RollbackCommand.self, RetireCommand.self,
-            SessionCommand.self, RunInfoCommand.self, RehearseCommand.self,
+            SessionCommand.self, RunInfoCommand.self, RehearseCommand.self, RecordCommand.self,
         ])
 }
 

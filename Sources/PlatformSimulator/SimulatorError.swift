@@ -3,7 +3,7 @@ public struct SimulatorError: Error, Sendable, CustomStringConvertible {
     /// What kind of failure it is; more kinds may come.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Value: String {
-            case cannotListen, notFound, refused
+            case cannotListen, notFound, refused, unreadable
         }
 
         private let value: Value
@@ -14,6 +14,8 @@ public struct SimulatorError: Error, Sendable, CustomStringConvertible {
         public static let notFound = Code(value: .notFound)
         /// The world's rules say no.
         public static let refused = Code(value: .refused)
+        /// A file is not what it should be.
+        public static let unreadable = Code(value: .unreadable)
 
         public var description: String { value.rawValue }
     }

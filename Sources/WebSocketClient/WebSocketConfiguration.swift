@@ -45,6 +45,9 @@ public struct WebSocketConfiguration: Sendable {
     /// Which proxy to go through.
     public var proxy: Proxy
 
+    /// Who sees what passes, for recordings; `nil` for nobody.
+    public var tap: WebSocketTap?
+
     /// Creates a configuration with the defaults of a well-behaved client.
     public init(
         url: String,
@@ -57,7 +60,8 @@ public struct WebSocketConfiguration: Sendable {
         maxMessageSize: Int = 8 << 20,
         caFile: String? = nil,
         verifyTLS: Bool = true,
-        proxy: Proxy = .environment
+        proxy: Proxy = .environment,
+        tap: WebSocketTap? = nil
     ) {
         self.url = url
         self.headers = headers
@@ -70,5 +74,6 @@ public struct WebSocketConfiguration: Sendable {
         self.caFile = caFile
         self.verifyTLS = verifyTLS
         self.proxy = proxy
+        self.tap = tap
     }
 }

@@ -13,8 +13,13 @@ struct SimulateCommand: AsyncParsableCommand {
         discussion: """
             Example:
               moonwire simulate --port 8080      # then open http://127.0.0.1:8080/
+              moonwire simulate --replay desk.jsonl --speed 10
 
             Its tokens are fixed and public: it is for trying and testing, on this machine only.
+
+            With --replay it plays back what 'record' wrote: a request gets the recorded answer of the same method
+            and path, in order, the last one again and again; what was not recorded gets 404. Whoever connects to
+            a recorded socket hears what was said there. Where the configuration wants a secret, any text will do.
             """)
 
     @Option(name: .shortAndLong, help: "The port; 0 takes a free one.")
@@ -26,10 +31,25 @@ struct SimulateCommand: AsyncParsableCommand {
     @Flag(help: "Lifts the platform's own limits, for load tests.")
     var unlimited = false
 
+    @Option(help: "Play back this recording instead.")
+    var replay: String?
+
+    @Option(help: "With --replay: how many times as fast.")
+    var speed = 1.0
+
     @Flag(help: "Print one JSON object instead of text when it is ready.")
     var json = false
 
+    func validate() throws {
+        guard speed > 0, speed.isFinite else { throw ValidationError("--speed must be a number above 0") }
+        guard replay == nil || !unlimited else { throw ValidationError("--unlimited has no meaning with --replay") }
+    }
+
     func run() async throws {
+        if let replay {
+            try await ReplaySimulation(file: replay, host: host, port: port, speed: speed, json: json).run()
+            return
+        }
         var configuration = PlatformSimulator.Configuration()
         configuration.port = port
         configuration.host = host

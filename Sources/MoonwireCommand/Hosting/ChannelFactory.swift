@@ -14,6 +14,8 @@ struct ChannelFactory {
     let logger: Logger
     /// Where a made-up source id is kept, so that a restart finds the same contact.
     let stateFolder: URL
+    /// Who writes down what passes; nobody when absent.
+    var recorder: Recorder?
 
     /// Connections are shared by channels with the same trust.
     private final class Clients {
@@ -45,6 +47,8 @@ struct ChannelFactory {
     }
 
     private func channel(_ section: ChannelSection, _ client: HTTPClient) throws -> any Channel {
+        let transport: any ChatwootTransport =
+            if let recorder { RecordingTransport(client, recorder) } else { client }
         var installation = ChatwootInstallation(origin: section.origin)
         installation.publicPrefix = section.publicPrefix
         installation.appPrefix = section.appPrefix
@@ -57,7 +61,7 @@ struct ChannelFactory {
         switch section.seat {
         case .client(let seat):
             let api = ChatwootClientAPI(
-                installation, inboxIdentifier: ChatwootSecret(seat.inbox.revealed), transport: client)
+                installation, inboxIdentifier: ChatwootSecret(seat.inbox.revealed), transport: transport)
             return ChatwootChannel.client(
                 id: id, platform: section.platform, api: api, contact: try contact(seat, section, installation),
                 settings: settings, logger: logger)
@@ -65,7 +69,7 @@ struct ChannelFactory {
         case .operator(let seat):
             let api = ChatwootOperatorAPI(
                 installation, accountID: seat.account, accessToken: ChatwootSecret(seat.token.revealed),
-                transport: client)
+                transport: transport)
             return ChatwootChannel.operator(
                 id: id, platform: section.platform, api: api, inboxes: seat.inboxes, settings: settings,
                 logger: logger)
@@ -80,6 +84,7 @@ struct ChannelFactory {
         socket.headers = [("Origin", installation.cableOrigin)]
         socket.caFile = section.caFile
         socket.verifyTLS = section.verifyTLS
+        socket.tap = recorder?.tap
         return ChatwootChannelSettings(
             cable: CableConfiguration(socket: socket), presence: section.presence, poll: section.poll,
             startsWithUnread: section.startsWithUnread)

@@ -21,7 +21,7 @@ struct Host {
     init(
         _ configuration: HostConfiguration, logs: LogSetup, observer: EngineObserver? = nil,
         journal givenJournal: (any Journal)? = nil, reloads: (@Sendable (ScriptReload) -> Void)? = nil,
-        onReplayDifference: (@Sendable (ReplayDifference) -> Void)? = nil
+        onReplayDifference: (@Sendable (ReplayDifference) -> Void)? = nil, recorder: Recorder? = nil
     ) throws {
         let files = ScriptFiles(configuration.scripts)
         // Before anything is opened: what cannot be read ends the start with its sentence.
@@ -36,8 +36,9 @@ struct Host {
         }
         self.journal = journal
         let stateFolder = URL(fileURLWithPath: configuration.journal.path).deletingLastPathComponent()
-        let channels = try ChannelFactory(logger: logs.logger("moonwire.channel"), stateFolder: stateFolder)
-            .channels(configuration.channels)
+        let channels = try ChannelFactory(
+            logger: logs.logger("moonwire.channel"), stateFolder: stateFolder, recorder: recorder
+        ).channels(configuration.channels)
         let outbound = try HTTPClient(
             configuration: HTTPClientConfiguration(
                 denyPrivateAddresses: true, allowedPrivateHosts: Set(configuration.http.allowPrivate)))

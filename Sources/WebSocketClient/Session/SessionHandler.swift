@@ -20,6 +20,7 @@ final class SessionHandler: ChannelDuplexHandler {
     private let outcome: SessionOutcome
     private let source: Source
     private let logger: Logger
+    private let tap: WebSocketTap.Connection?
 
     private var assembler: MessageAssembler
     private var batch: [WebSocketMessage] = []
@@ -33,11 +34,13 @@ final class SessionHandler: ChannelDuplexHandler {
         self.outcome = outcome
         self.source = source
         self.logger = logger
+        self.tap = configuration.tap?.newConnection()
         self.assembler = MessageAssembler(maxMessageSize: configuration.maxMessageSize)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         lastRead = context.eventLoop.now
+        tap?.tell(.opened(url: configuration.url))
         if let interval = configuration.pingInterval { schedulePing(context, every: TimeAmount(interval)) }
         if let timeout = configuration.idleTimeout { scheduleIdleCheck(context, timeout: TimeAmount(timeout)) }
         context.read()
@@ -52,7 +55,9 @@ final class SessionHandler: ChannelDuplexHandler {
         do {
             switch try assembler.append(unwrapInboundIn(data)) {
             case .none: break
-            case .message(let message): if sentClose == nil { batch.append(message) }
+            case .message(let message):
+                if sentClose == nil { batch.append(message) }
+                tap?.tell(.received(message))
             case .ping(let data): write(context, .pong, data)
             case .close(let code, let reason): receivedClose(context, code: code, reason: reason)
             }
@@ -84,6 +89,15 @@ final class SessionHandler: ChannelDuplexHandler {
         case nil:
             fail(context, ConnectFailure.ended(by: error))
         }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if let tap {
+            let frame = unwrapOutboundIn(data)
+            let kind: WebSocketMessage.Kind = frame.opcode == .binary ? .binary : .text
+            tap.tell(.sent(WebSocketMessage(kind: kind, payload: Array(frame.data.readableBytesView))))
+        }
+        context.write(data, promise: promise)
     }
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
@@ -165,6 +179,7 @@ final class SessionHandler: ChannelDuplexHandler {
         if isFinished { return }
         isFinished = true
         batch = []
+        tap?.tell(.closed(closure))
         // The closure is readable before the consumer sees the end.
         outcome.settle(closure)
         if let error { source.finish(error) } else { source.finish() }
