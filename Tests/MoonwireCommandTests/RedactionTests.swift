@@ -72,6 +72,31 @@ struct RedactionTests {
                 """)
     }
 
+    @Test func aSignInAndABatchOfFramesAsTWIN24SendsThem() throws {
+        var redaction = Redaction()
+        let signIn = RecordedBody(
+            .json(Array(#"{"email":"bot@acme.io","password":"hunter22","ttl":3600,"companyId":9}"#.utf8)), &redaction)
+        #expect(
+            signIn.members.first?.1
+                == ["email": "person1@example.org", "password": "redacted-1", "ttl": 3600, "companyId": 9])
+        let batch = """
+            {"id":1,"connect":{"client":"c","data":{"token":"hunter22"}}}
+            {"push":{"pub":{"data":{"event":"message","data":{"authorName":"Ann Lee","body":"I am Ann Lee"}}}}}
+            """
+        let frames = RecordedBody(Array(batch.utf8), type: "text", &redaction)
+        #expect(frames.members.map(\.0) == ["lines"])
+        let written = frames.members.map { String(decoding: $0.1.bytes, as: UTF8.self) }.joined()
+        #expect(written.contains(#""token":"redacted-1""#))
+        #expect(written.contains(#""authorName":"Person 1","body":"I am Person 1""#))
+    }
+
+    @Test func whatIsNotJSONIsKnownByTypeAndLengthOnly() {
+        var redaction = Redaction()
+        let body = RecordedBody(Array("%PDF-1.7 Ivan".utf8), type: "application/pdf", &redaction)
+        #expect(body.members.map(\.0) == ["bytes", "type"])
+        #expect(body.members.map(\.1) == [13, "application/pdf"])
+    }
+
     @Test func personalDataIsKeptWhenAskedFor() throws {
         let text = #"{"sender":{"name":"Ivan","email":"ivan@shop.ru"},"token":"abcdefgh"}"#
         #expect(
@@ -96,6 +121,9 @@ struct RedactionTests {
             display: "/public/api/v1/inboxes/***/contacts/***/messages")
         #expect(target.path == "/public/api/v1/inboxes/redacted-1/contacts/redacted-2/messages")
         #expect(target.query == "after=3&token=redacted-3")
+        let found = redaction.target("https://h/contacts/ann%40acme.io?q=ann%40acme.io", display: nil)
+        #expect(found.path == "/contacts/person1@example.org")
+        #expect(found.query == "q=person1@example.org")
     }
 
     /// Everything that a configuration keeps secret, everywhere where a platform could repeat it.

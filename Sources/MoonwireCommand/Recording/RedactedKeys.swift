@@ -2,13 +2,15 @@
 enum RedactedKeys {
     private static let secrets: Set = [
         "authorization", "password", "sourceid", "inboxidentifier", "channelidentifier", "identifierhash", "apikey",
-        "cookie", "jwt", "signature", "sig", "credentials", "privatekey", "signedid", "blobid", "xamzsignature",
+        "cookie", "jwt", "deviceid", "clientdeviceid", "signature", "sig", "credentials", "privatekey", "signedid",
+        "blobid", "xamzsignature",
         "xamzcredential", "xamzsecuritytoken",
     ]
     private static let secretEndings = ["token", "secret", "password"]
     private static let names: Set = [
         "firstname", "lastname", "middlename", "fullname", "availablename", "sendername", "agentname", "clientname",
-        "operatorname", "username", "nickname", "surname", "patronymic", "login", "assigneename", "contactname",
+        "operatorname", "authorname", "clientnameforoperator", "username", "nickname", "surname", "patronymic", "login",
+        "assigneename", "contactname",
     ]
     private static let phones: Set = [
         "phone", "phonenumber", "mobile", "mobilephone", "telephone", "msisdn", "clientphone",
@@ -17,6 +19,7 @@ enum RedactedKeys {
     private static let pictures: Set = ["avatar", "avatarurl", "thumbnail", "photo", "photourl", "picture"]
     private static let texts: Set = [
         "content", "processedmessagecontent", "text", "message", "body", "title", "caption", "lastmessage",
+        "lastoperatormessage",
         "description", "comment", "note", "feedbackmessage",
     ]
     private static let people: Set = [

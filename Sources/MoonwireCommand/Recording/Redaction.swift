@@ -56,7 +56,7 @@ struct Redaction {
                 learn(secret: plain)
                 return standIns.secret(plain)
             }
-            let redacted = replacingKnown(plain)
+            let redacted = redacted(plain, key: "", ofPerson: false)
             return redacted == plain ? String(segment) : redacted
         }
         let query = parts.dropFirst().first.map { query in
