@@ -27,6 +27,7 @@ extension ChannelFactory {
         var socket = WebSocketConfiguration(url: installation.socketURL)
         socket.caFile = section.caFile
         socket.verifyTLS = section.verifyTLS
+        socket.tap = recorder?.tap
         var settings = TwinChannelSettings(stream: CentrifugeConfiguration(socket: socket))
         settings.status = seat.status == .online ? .online : .paused
         settings.onLogout = seat.onLogout == .stay ? .stay : .reactivate
@@ -37,8 +38,9 @@ extension ChannelFactory {
         settings.startsWithUnread = section.startsWithUnread
         let credentials = TwinCredentials(
             email: seat.email, password: TwinSecret(seat.password.revealed), companyID: seat.company)
+        let transport: any TwinTransport = if let recorder { RecordingTransport(client, recorder) } else { client }
         return TwinChannel(
-            id: ChannelID(section.name), installation: installation, credentials: credentials, transport: client,
+            id: ChannelID(section.name), installation: installation, credentials: credentials, transport: transport,
             methods: methods, settings: settings, logger: logger)
     }
 }

@@ -51,6 +51,8 @@ extension ChannelSection {
     fileprivate var addresses: [(key: String, url: String)] {
         switch seat {
         case .client, .operator: [("origin", origin)]
+        case .twin(let seat):
+            [("iam", seat.iam), ("chat", seat.chat), ("realtime", seat.realtime), ("notify", seat.notify)]
         }
     }
 
@@ -59,6 +61,7 @@ extension ChannelSection {
         switch seat {
         case .client(let seat): [seat.inbox, seat.sourceID, seat.hmacToken].compactMap { $0?.revealed }
         case .operator(let seat): [seat.token.revealed]
+        case .twin(let seat): [seat.password.revealed]
         }
     }
 
@@ -66,7 +69,7 @@ extension ChannelSection {
     var personalNames: [String] {
         switch seat {
         case .client(let seat): [seat.name, seat.identifier].compactMap { $0 }
-        case .operator: []
+        case .operator, .twin: []
         }
     }
 }

@@ -1,8 +1,9 @@
 import ChatwootAPI
 import CurlHTTP
+import TwinAPI
 
 /// Carries requests as the client below does, and tells the recorder of each.
-struct RecordingTransport: ChatwootTransport {
+struct RecordingTransport: ChatwootTransport, TwinTransport {
     private let client: HTTPClient
     private let recorder: Recorder
 
