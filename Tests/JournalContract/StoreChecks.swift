@@ -11,6 +11,21 @@ extension JournalContract {
             _ = try await journal.store("a", .set(nil, ttl: nil), step: 5)
             #expect(try await journal.store("a", .get, step: 6).get() == "null")
         },
+        JournalContract("a value larger than a step may bring is refused, and the key keeps what it has") { journal in
+            let large = Samples.json("\"" + String(repeating: "a", count: 1 << 20) + "\"")
+            _ = try await journal.store("a", .set(Samples.json("1"), ttl: nil), step: 1)
+            let set = try await journal.store("a", .set(large, ttl: nil), step: 2)
+            let swap = try await journal.store(
+                "a", .compareAndSet(expected: Samples.json("1"), new: large, ttl: nil), step: 3)
+            for result in [set, swap] {
+                guard case .failure(let failure) = result else {
+                    Issue.record("got \(result)")
+                    return
+                }
+                #expect(failure.message.contains("more than the 1 MiB that a key may hold"))
+            }
+            #expect(try await journal.store("a", .get, step: 4).get() == "1")
+        },
         JournalContract("a ttl counts from the step's own time") { journal in
             let set = HostEffect.StoreOperation.Command.set(Samples.json("1"), ttl: .seconds(10))
             _ = try await journal.store("a", set, step: 1, at: Samples.start)

@@ -52,6 +52,28 @@ struct PassivationTests {
         #expect(harness.sending == ["hello timeout"])
     }
 
+    @Test func idleCountsFromTheLatestWait() {
+        let asker = FakeLoader.Handler(name: "asker") { _, outcomes in
+            outcomes.count < 3 ? .suspended(.wait(nil)) : .done
+        }
+        let harness = LaneHarness([asker], settings: idle)
+        harness.write("hi")
+        harness.pass(.seconds(40))
+        harness.write("one")
+        harness.pass(.seconds(40))
+        #expect(harness.lane.runs.count == 1, "80 seconds after the first wait, 40 after the second")
+        harness.pass(.seconds(21))
+        #expect(harness.lane.runs.isEmpty)
+    }
+
+    @Test func aHostThatGoesDownDoesNotWakeForPagesThatItWillNotRead() {
+        let harness = LaneHarness([Self.greeter])
+        harness.lane.process([.recover(LaneMessage.Recovery()), .drain])
+        harness.readDeadlines()
+        harness.pass(.seconds(600))
+        #expect(harness.lane.nextWakeUp == nil)
+    }
+
     @Test func theOldestGoWhenThereAreMoreThanTheCeiling() {
         let settings = EngineSettings(passivation: EngineSettings.Passivation(idle: .seconds(60), ceiling: 2))
         let harness = LaneHarness([Self.greeter], settings: settings)

@@ -4,10 +4,14 @@ import DequeModule
 struct Dozer {
     let session: SessionState
     let since: Instant
+
+    /// Whether no later wait has begun in the session.
+    var isLatest: Bool { session.dozingSince == since }
 }
 
 extension Lane {
     func doze(_ session: SessionState) {
+        session.dozingSince = now
         dozing.append(Dozer(session: session, since: now))
     }
 
@@ -16,7 +20,7 @@ extension Lane {
         let idle = ports.settings.passivation.idle
         while let first = dozing.first, now - first.since >= idle {
             dozing.removeFirst()
-            if !passivate(first.session), !first.session.waiting.isEmpty { doze(first.session) }
+            if first.isLatest, !passivate(first.session), !first.session.waiting.isEmpty { doze(first.session) }
         }
     }
 
@@ -38,7 +42,7 @@ extension Lane {
         var rounds = dozing.count
         while script.waitingCount > count, rounds > 0, let first = dozing.popFirst() {
             rounds -= 1
-            if !passivate(first.session), !first.session.waiting.isEmpty { dozing.append(first) }
+            if first.isLatest, !passivate(first.session), !first.session.waiting.isEmpty { doze(first.session) }
         }
     }
 

@@ -49,8 +49,11 @@ final class Lane {
 
     /// When the lane must be called again although no message came.
     var nextWakeUp: Instant? {
-        [timetable.next(reading: !sleepers.isBusy), dozing.first.map { $0.since + ports.settings.passivation.idle }]
-            .compactMap(\.self).min()
+        [
+            timetable.next(reading: !sleepers.isBusy && !isDraining),
+            dozing.first.map { $0.since + ports.settings.passivation.idle },
+        ]
+        .compactMap(\.self).min()
     }
 
     /// Works off messages, then what has become due, and commits what came of it. Resumptions go first.

@@ -119,6 +119,8 @@ final class SessionState {
     /// The event being dispatched and the handlers still to run for it.
     var dispatch: Dispatch?
     var loopGuard: LoopGuard
+    /// When its latest wait began.
+    var dozingSince: Instant?
 
     init(_ key: SessionID, loopGuardLimit: Int) {
         self.key = key

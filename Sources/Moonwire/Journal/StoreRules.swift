@@ -45,6 +45,7 @@ extension StoreVerdict {
     package static func set(_ value: RawJSON?, ttl: Duration?, key: String, at now: Instant) -> StoreVerdict {
         guard let value else { return StoreVerdict(.null, .remove) }
         guard isPositive(ttl) else { return refusal(ofTTL: key) }
+        if let refusal = refusal(ofSizeOf: value, key) { return refusal }
         return StoreVerdict(.null, .write(StoreCell(value: value, expires: ttl.map { now + $0 })))
     }
 
@@ -75,6 +76,7 @@ extension StoreVerdict {
         guard isPositive(ttl) else { return refusal(ofTTL: key) }
         guard isSame(cell?.value, expected) else { return StoreVerdict(bool(false)) }
         guard let new else { return StoreVerdict(bool(true), .remove) }
+        if let refusal = refusal(ofSizeOf: new, key) { return refusal }
         return StoreVerdict(bool(true), .write(StoreCell(value: new, expires: ttl.map { now + $0 })))
     }
 
@@ -97,6 +99,16 @@ extension StoreVerdict {
         for key in keys { writer.value(key) }
         writer.endArray()
         return RawJSON(validated: writer.bytes)
+    }
+
+    /// How many bytes one value may have, as JSON: it comes back as the outcome of a step, which every rebuild reads.
+    package static let largestValue = 1 << 20
+
+    private static func refusal(ofSizeOf value: RawJSON, _ key: String) -> StoreVerdict? {
+        guard value.bytes.count > largestValue else { return nil }
+        return StoreVerdict(
+            refusing: "the value for the key \(key) has \(spelledBytes(value.bytes.count)), more than the "
+                + "\(spelledBytes(largestValue)) that a key may hold; split it, or keep where it can be found")
     }
 
     private static func isPositive(_ ttl: Duration?) -> Bool {
