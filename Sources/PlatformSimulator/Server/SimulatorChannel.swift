@@ -1,26 +1,13 @@
-import HTTPTypes
 import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypes
-import NIOHTTPTypesHTTP1
 import NIOWebSocket
 import Synchronization
 
 /// A connection of the simulator's port: `/cable` and the Centrifuge endpoint become WebSockets, all else stays HTTP.
 struct SimulatorChannel: HTTPChannelHandler {
-    typealias HTTPConnection = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
-
-    enum Outcome: Sendable {
-        case http(HTTPConnection)
-        case webSocket
-    }
-
-    struct Value: ServerChildChannelValue {
-        let channel: any Channel
-        let outcome: EventLoopFuture<Outcome>
-    }
+    typealias Outcome = UpgradableConnection.Outcome
 
     let responder: Responder
     let hub: CableHub
@@ -33,48 +20,13 @@ struct SimulatorChannel: HTTPChannelHandler {
     private static let cableSubprotocol = "actioncable-v1-json"
     private static let largestFrame = 1 << 20
 
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<UpgradableConnection> {
         connections.add(channel)
         return channel.eventLoop.makeCompletedFuture {
             let plan = PlanBox()
-            let upgrade = NIOTypedHTTPServerUpgradeConfiguration<Outcome>(upgraders: [upgrader(plan)]) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandlers([
-                        HTTP1ToHTTPServerCodec(secure: false), HTTPConnectionStateHandler(logger: logger),
-                    ])
-                    return .http(
-                        try NIOAsyncChannel(
-                            wrappingChannelSynchronously: channel,
-                            configuration: .init(isOutboundHalfClosureEnabled: true)))
-                }
+            return try UpgradableConnection(channel, upgrader: upgrader(plan), logger: logger) { head in
+                judge(head, channel, plan)
             }
-            var configuration = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: upgrade)
-            configuration.enablePipelining = false
-            configuration.enableErrorHandling = false
-            configuration.enableResponseHeaderValidation = false
-            let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
-                configuration: configuration)
-            let decoder = try channel.pipeline.syncOperations.handler(
-                type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try channel.pipeline.syncOperations.addHandler(
-                UpgradeSieve { head in judge(head, channel, plan) }, position: .after(decoder))
-            return Value(channel: channel, outcome: outcome)
-        }
-    }
-
-    func handle(value: Value, logger: Logger) async {
-        do {
-            switch try await value.outcome.get() {
-            case .http(let connection): await handleHTTP(asyncChannel: connection, logger: logger)
-            case .webSocket:
-                try await withTaskCancellationHandler {
-                    try await value.channel.closeFuture.get()
-                } onCancel: {
-                    value.channel.close(promise: nil)
-                }
-            }
-        } catch {
-            value.channel.close(promise: nil)
         }
     }
 
