@@ -13,6 +13,13 @@ public protocol Channel: Sendable {
 
     /// Looks for an effect whose fate is in doubt.
     func reconcile(_ delivery: EffectDelivery, recorded: Set<String>) async -> Reconciliation
+
+    /// Where the platform calls the host, on its public web server.
+    var routes: [any InboundRoute] { get }
+}
+
+extension Channel {
+    public var routes: [any InboundRoute] { [] }
 }
 
 /// What the core knows of a channel without asking it.

@@ -1,4 +1,12 @@
 extension Engine {
+    /// Admits what reaches the host beside the channels' streams: ticks of schedules, webhooks of scripts, actions of
+    /// people on the host's pages. Returns when the journal holds them.
+    ///
+    /// - Throws: A `JournalError` when the journal refuses; then nothing was admitted.
+    public func admit(_ events: [Event]) async throws -> AdmissionReport {
+        try await admit(events, cursors: [])
+    }
+
     /// Admits events in order with the cursors that they move, and hands the new ones to their lanes.
     func admit(_ events: [Event], cursors: [Cursor], channel: ChannelID? = nil) async throws -> AdmissionReport {
         let now = timing.clock.now

@@ -10,6 +10,10 @@ public struct Platform: RawRepresentable, Hashable, Sendable, Codable {
     public static let bevatel = Platform(rawValue: "bevatel")
     public static let hoory = Platform(rawValue: "hoory")
     public static let twin24 = Platform(rawValue: "twin24")
+    public static let bonychat = Platform(rawValue: "bonychat")
+    public static let respondIO = Platform(rawValue: "respond.io")
+    /// The host itself: schedules, webhooks of scripts.
+    public static let host = Platform(rawValue: "host")
 }
 
 /// Whose seat the host takes on a channel: the customer's or the agent's.
@@ -37,6 +41,9 @@ public struct ChannelID: RawRepresentable, Hashable, Sendable, Codable, CustomSt
     }
 
     public var description: String { rawValue }
+
+    /// What belongs to no platform: ticks of schedules, webhooks of scripts. No configured channel may have this name.
+    public static let host = ChannelID("host")
 }
 
 /// One conversation of one channel: the unit of order.
