@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "Centrifuge", targets: ["Centrifuge"]),
         .library(name: "ChatwootAPI", targets: ["ChatwootAPI"]),
         .library(name: "TwinAPI", targets: ["TwinAPI"]),
+        .library(name: "CustomChannelAPI", targets: ["CustomChannelAPI"]),
         .library(name: "PlatformSimulator", targets: ["PlatformSimulator"]),
     ],
     dependencies: [
@@ -78,6 +79,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "TwinAPI", dependencies: ["CurlHTTP", "EventJSON"], swiftSettings: settings),
+        .target(
+            name: "CustomChannelAPI",
+            dependencies: ["CurlHTTP", "EventJSON", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings),
 
         // The core, and what plugs into it.
         .target(
@@ -204,6 +209,9 @@ let package = Package(
             name: "ChatwootAPITests", dependencies: ["ChatwootAPI", "CurlHTTP", "EventJSON"], swiftSettings: settings),
         .testTarget(
             name: "TwinAPITests", dependencies: ["CurlHTTP", "EventJSON", "TwinAPI", "WebSocketTestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CustomChannelAPITests", dependencies: ["CurlHTTP", "CustomChannelAPI", "EventJSON"],
             swiftSettings: settings),
         .testTarget(
             name: "MoonwireTests", dependencies: ["EventJSON", "JournalContract", "Moonwire"], swiftSettings: settings),
