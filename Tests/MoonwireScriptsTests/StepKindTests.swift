@@ -19,7 +19,8 @@ struct StepKindTests {
         #expect(
             Set(reads) == [
                 "session:messages", "session:refresh", "bot.store:get", "bot.store:keys", "session.store:get",
-                "session.store:keys", "client.store:get", "client.store:keys", "bot.http.get",
+                "session.store:keys", "client.store:get", "client.store:keys", "bot.http.get", "channel:sessions",
+                "channel:clients", "channel:operators", "channel:groups", "channel:me",
             ])
     }
 
@@ -33,5 +34,6 @@ struct StepKindTests {
     func aRequestChangesSomethingByItsMethod(method: String, changes: Bool) {
         let arguments = RawJSON(validated: Array(#"{"method":"\#(method)"}"#.utf8))
         #expect(StepKind.changesSomething("bot.http.request", arguments) == changes)
+        #expect(StepKind.changesSomething("channel:request", arguments) == changes)
     }
 }

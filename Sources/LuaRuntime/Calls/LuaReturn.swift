@@ -17,14 +17,19 @@ public enum LuaRaise: Error {
     case kill(any Error)
 }
 
-/// The error object that scripts see: fields, and the message when printed. `where` is filled in by the runtime.
+/// The error object that scripts see: fields, and the message when printed.
 public struct LuaErrorObject: Error, Sendable, Hashable {
     public var code: String
     public var message: String
     public var retryable: Bool
     public var status: Int?
+    /// `file:line`; filled in by the runtime where it is `nil`.
+    public var `where`: String?
 
-    public init(code: String, message: String, retryable: Bool = false, status: Int? = nil) {
+    public init(
+        code: String, message: String, retryable: Bool = false, status: Int? = nil, where location: String? = nil
+    ) {
+        self.where = location
         self.code = code
         self.message = message
         self.retryable = retryable

@@ -127,6 +127,10 @@ extension LuaCore {
                 }
             }
         }
+        guard let location = object.where, lh_reserve(stack, 4) else { return }
+        pushText("where", on: stack)
+        pushText(location, on: stack)
+        lh_raw_set(stack, -3)
     }
 
     func push(new luaClass: LuaClass, _ content: LuaObjectContent, on stack: OpaquePointer) {

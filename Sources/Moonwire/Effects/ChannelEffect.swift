@@ -4,7 +4,8 @@ public enum ChannelEffect: Sendable {
     case typing(Typing)
     case markRead
     case transfer(Transfer)
-    case close
+    /// Ends the session, with one of the results of its chat where the platform keeps results.
+    case close(result: String? = nil)
     case reopen
     case label(add: [String])
     case unlabel(remove: [String])
@@ -28,6 +29,22 @@ public enum ChannelEffect: Sendable {
     case unban(client: String)
     /// Reads messages of a client over all sessions, newest last.
     case clientMessages(client: String, limit: Int, before: String?)
+    /// Reads one page of sessions. The value is a `ListPage`; the cursor is the one that the page before gave.
+    case sessions(SessionQuery, cursor: String?)
+    /// Reads one page of clients, likewise.
+    case clients(ClientQuery, cursor: String?)
+    /// Starts a conversation. The value is its session, as `Session.journalBytes` writes it.
+    case open(Opening)
+    /// Reads the operators: a list of objects with `id` and, where known, `name`, `email` and `status`.
+    case operators
+    /// Reads the groups: a list of objects with `id` and `name`.
+    case groups
+    /// Reads whose seat the channel has: one of the objects that `operators` gives.
+    case me
+    /// Tells the platform whether new sessions may come.
+    case status(SeatStatus)
+    /// A request of the platform's own API, with the channel's credential. The value has `status` and `body`.
+    case request(PlatformRequest)
 
     /// A message, a note, buttons or files.
     public struct Reply: Sendable {
@@ -150,18 +167,27 @@ public enum ChannelEffect: Sendable {
         case .ban: return "ban"
         case .unban: return "unban"
         case .clientMessages: return "client_messages"
+        case .sessions: return "sessions"
+        case .clients: return "clients"
+        case .open: return "open"
+        case .operators: return "operators"
+        case .groups: return "groups"
+        case .me: return "me"
+        case .status(let status): return status == .online ? "online" : "pause"
+        case .request: return "request"
         }
     }
 
     /// Whether doing it twice leaves the platform as doing it once does.
     public var isRepeatable: Bool {
         switch self {
-        case .reply, .transfer: false
+        case .reply, .transfer, .open: false
+        case .request(let request): request.isRepeatable
         default: true
         }
     }
 
-    /// Whether the client sees a message for it, which the loop guard counts.
+    /// Whether the client of a known session sees a message for it, which the loop guard counts.
     public var speaks: Bool {
         if case .reply(let reply) = self { return !reply.isPrivate }
         return false

@@ -104,7 +104,7 @@ extension Lane {
         }
         if let outcome = recorded.outcome {
             run.size.add(step.arguments.bytes.count + outcome.size)
-            if let session = outcome.session { run.session = session }
+            run.take(outcome.session)
             run.lastCrossing = outcome.at
             if case .none(let reason) = outcome.result, let retirement = Retirement(reason: reason) {
                 noteRetirement(retirement, of: run)

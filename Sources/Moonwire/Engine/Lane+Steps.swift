@@ -39,7 +39,7 @@ extension Lane {
         run.lastCrossing = outcome.at
         ports.observer.detail(.stepEnded(run.record, number: step, outcome))
         run.state = .executing
-        if let session = outcome.session { run.session = session }
+        run.take(outcome.session)
         if conclude(run) { return }
         proceed(run, run.script.instance.resume(run.id, with: outcome))
     }

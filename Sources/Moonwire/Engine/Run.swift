@@ -48,7 +48,7 @@ final class Run {
     /// When the run last crossed the border: what `bot.now()` gives.
     var lastCrossing: Instant
     /// The latest snapshot that the run has seen.
-    var session: Session?
+    private(set) var session: Session?
 
     init(
         record: RunRecord, home: SessionState, script: LoadedScript, handler: HandlerDescriptor,
@@ -74,6 +74,11 @@ final class Run {
     var hasOpenWait: Bool {
         if let last = recorded.last { return last.outcome == nil }
         return false
+    }
+
+    /// Keeps a snapshot of the run's own session; a run may have asked about any other.
+    func take(_ snapshot: Session?) {
+        if let snapshot, snapshot.id == record.session { session = snapshot }
     }
 
     /// The run is where it was; what comes now is new.

@@ -211,7 +211,9 @@ extension RehearsalStage {
     /// What an effect brings that brings nothing a script could decide by; `nil` for all others.
     private func madeUp(_ effect: ChannelEffect) -> RawJSON? {
         switch effect {
-        case .messages, .clientMessages, .refresh, .take: return nil
+        case .messages, .clientMessages, .refresh, .take, .sessions, .clients, .open, .operators, .groups, .me,
+            .request:
+            return nil
         case .reply(let reply): return message(reply.text)
         case .submit: return message("")
         default: return .null

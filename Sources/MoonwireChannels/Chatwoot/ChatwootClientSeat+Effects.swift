@@ -28,7 +28,9 @@ extension ChatwootClientSeat {
         case .updateClient(let update): return try await updateContact(update, in: conversation)
         case .reopen:
             throw ChannelError.unsupported("a client cannot reopen a session; a reply reopens it by itself")
-        case .transfer, .label, .unlabel, .set, .take, .rename, .edit, .delete, .ban, .unban, .clientMessages:
+        case .transfer, .label, .unlabel, .set, .take, .rename, .edit, .delete, .ban, .unban, .clientMessages,
+            .sessions,
+            .clients, .open, .operators, .groups, .me, .status, .request:
             throw ChannelError.unsupported("a client cannot \(delivery.effect.method) a session; operators can")
         }
     }

@@ -42,7 +42,8 @@ extension TwinSeat {
             }
         case .refresh: return EffectReceipt(session: try await reread(id))
         case .typing: break
-        case .reopen, .label, .unlabel, .set, .submit, .updateClient:
+        case .reopen, .label, .unlabel, .set, .submit, .updateClient, .sessions, .clients, .open, .operators, .groups,
+            .me, .status, .request:
             throw ChannelError.unsupported("\(effect.method) is not possible on TWIN24")
         }
         return EffectReceipt()

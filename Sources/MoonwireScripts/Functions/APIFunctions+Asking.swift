@@ -5,7 +5,7 @@ extension APIFunctions {
     static let asking: [String: Implementation] = [
         "session:ask": { call in
             let run = try call.runOfReceiver()
-            _ = try call.isSupported("reply", in: run)
+            _ = try call.isSupported("reply", on: run.context.channel)
             let options = call.options(1)
             let rule = try call.answerRule(options)
             if let reason = run.dialogs.reason(at: run.at) { return .values([.nil, .text(reason)]) }

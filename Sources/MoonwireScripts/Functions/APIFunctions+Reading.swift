@@ -15,23 +15,16 @@ extension APIFunctions {
         "session:refresh": { call in try call.perform(.refresh, CanonicalArguments(), .session) },
         "session:can": { call in
             let method = call.text(0)
-            guard let context = call.script.context, let channel = call.script.environment.channels[context.channel]
+            let other = call.lua.handle < 0 ? call.lua.receiver?.field("channel").text.map(ChannelID.init(_:)) : nil
+            guard let id = other ?? call.script.context?.channel, let channel = call.script.environment.channels[id]
             else { return .value(.value(.boolean(false))) }
-            let can =
-                switch method {
-                case "wait_for": true
-                case "ask": channel.capabilities.contains("reply")
-                default: channel.capabilities.contains(method)
-                }
-            return .value(.value(.boolean(can)))
+            return .value(.value(.boolean(channel.can(method, isOwnSession: other == nil))))
         },
     ]
 
     static let client: [String: Implementation] = [
         "client:update": { call in
-            let run = try call.runOfReceiver()
-            guard try call.isSupported("update", in: run) else { return .nothing }
-            guard let client = run.session?.clientID else { throw call.complaint("the session has no client") }
+            let client = try call.clientOfReceiver()
             let options = call.options(0)
             var update = ChannelEffect.ClientUpdate(client: client)
             update.name = options.text("name")
@@ -45,11 +38,10 @@ extension APIFunctions {
             arguments.add("phone", update.phone)
             arguments.add("email", update.email)
             arguments.add("attrs", json: update.attributes?.bytes)
-            return call.suspend(
-                .channel(.updateClient(update)), arguments, session: run.session?.id, .nothing, in: run)
+            return try call.perform(.updateClient(update), arguments)
         },
         "client:ban": { call in
-            let client = try call.clientOfSession()
+            let client = try call.clientOfReceiver()
             let reason = call.lua.string(at: 1)
             var arguments = CanonicalArguments()
             arguments.add("client", client)
@@ -57,13 +49,13 @@ extension APIFunctions {
             return try call.perform(.ban(client: client, reason: reason), arguments)
         },
         "client:unban": { call in
-            let client = try call.clientOfSession()
+            let client = try call.clientOfReceiver()
             var arguments = CanonicalArguments()
             arguments.add("client", client)
             return try call.perform(.unban(client: client), arguments)
         },
         "client:messages": { call in
-            let client = try call.clientOfSession()
+            let client = try call.clientOfReceiver()
             let options = call.options(0)
             let limit = options.integer("limit")
             let before = options.messageID("before")
@@ -78,11 +70,20 @@ extension APIFunctions {
 }
 
 extension APICall {
-    /// The client of the run's session.
-    fileprivate func clientOfSession() throws -> String {
-        guard let client = try runOfReceiver().session?.clientID else {
-            throw complaint("the session has no client")
-        }
+    fileprivate func clientOfReceiver() throws -> String {
+        guard let client = try target().client else { throw complaint("the session has no client") }
         return client
+    }
+}
+
+extension ChannelDescriptor {
+    /// What `session:can` and `channel:can` say. A run waits for its own session only.
+    func can(_ method: String, isOwnSession: Bool) -> Bool {
+        switch method {
+        case "wait_for": isOwnSession
+        case "ask": isOwnSession && capabilities.contains("reply")
+        case "session": true
+        default: capabilities.contains(method)
+        }
     }
 }

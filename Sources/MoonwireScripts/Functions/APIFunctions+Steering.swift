@@ -36,7 +36,12 @@ extension APIFunctions {
             arguments.add("message", id)
             return try call.perform(.delete(message: id), arguments)
         },
-        "session:close": { call in try call.perform(.close, CanonicalArguments()) },
+        "session:close": { call in
+            let result = call.options(0).text("result")
+            var arguments = CanonicalArguments()
+            arguments.add("result", result)
+            return try call.perform(.close(result: result), arguments)
+        },
         "session:reopen": { call in try call.perform(.reopen, CanonicalArguments()) },
         "session:label": { call in
             let labels = try call.labels()

@@ -66,6 +66,10 @@ extension APICall {
         }
         let owner: String
         switch scope {
+        // The store of a session or client that is not the run's own says whose it is.
+        case _ where lua.handle < 0:
+            guard let other = lua.receiver?.field("scope").text else { throw strangeObject }
+            owner = other
         case .bot: owner = "bot:" + script.sources.script
         case .session:
             guard let id = run.session?.id else { throw complaint("the event belongs to no session") }

@@ -10,6 +10,7 @@ enum APIFunctions {
         var all: [String: Implementation] = [:]
         for table in [
             registering, services, json, log, text, http, stores, replies, asking, waiting, steering, reading, client,
+            channels,
         ] {
             all.merge(table) { first, _ in first }
         }
@@ -24,21 +25,26 @@ extension APICall {
         return run
     }
 
-    /// The run whose session or client the method was called on.
+    /// The run, of whose own session the method was called on.
     func runOfReceiver() throws -> ScriptRun {
         let run = try run()
         guard lua.handle == run.handle else {
-            throw complaint(
-                "this object belongs to another run; a run may use only what it was given (keep ids, not objects)")
+            guard lua.handle < 0 else { throw strangeObject }
+            throw complaint("a run waits for its own session only; handle the other session's events with bot.on")
         }
         return run
     }
 
+    var strangeObject: LuaRaise {
+        complaint("this object belongs to another run; a run may use only what it was given (keep ids, not objects)")
+    }
+
     func suspend(
         _ action: StepRequest.Action, _ arguments: CanonicalArguments, session: SessionID?, _ reader: OutcomeReader,
-        in run: ScriptRun
+        in run: ScriptRun, for receiver: LuaObject? = nil
     ) -> LuaReturn {
         run.reader = reader
+        run.receiver = receiver
         // Kept by the run: what the suspension itself carries would have to be boxed.
         run.request = StepRequest(
             kind: name, action: action, session: session, arguments: arguments.json, location: location)
@@ -51,14 +57,15 @@ extension APICall {
         _ effect: ChannelEffect, _ arguments: CanonicalArguments, _ reader: OutcomeReader = .nothing,
         needs capability: String? = nil
     ) throws -> LuaReturn {
-        let run = try runOfReceiver()
-        guard try isSupported(capability ?? function.capability, in: run) else { return .nothing }
-        return suspend(.channel(effect), arguments, session: run.session?.id, reader, in: run)
+        let target = try target()
+        guard try isSupported(capability ?? function.capability, on: target.channel) else { return .nothing }
+        return suspend(
+            .channel(effect), arguments, session: target.session, reader, in: target.run, for: target.receiver)
     }
 
     /// `false` for what is left out in silence.
-    func isSupported(_ capability: String?, in run: ScriptRun) throws -> Bool {
-        guard let capability, let channel = script.environment.channels[run.context.channel],
+    func isSupported(_ capability: String?, on channel: ChannelID) throws -> Bool {
+        guard let capability, let channel = script.environment.channels[channel],
             !channel.capabilities.contains(capability)
         else { return true }
         if channel.bestEffort.contains(capability) {

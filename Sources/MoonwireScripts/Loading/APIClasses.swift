@@ -12,7 +12,7 @@ final class APIClasses {
 
     init(_ state: LuaState) throws(LuaError) {
         let reference = script
-        for object in LuaAPI.objects {
+        func makeClass(_ object: APIObject) throws(LuaError) -> LuaClass {
             var members: [LuaObjectClass.Member] = []
             for function in object.functions {
                 let name = object.qualifiedName(of: function)
@@ -29,9 +29,12 @@ final class APIClasses {
                         ? .function(function.name, suspends: suspends, body)
                         : .method(function.name, suspends: suspends, body))
             }
-            byName[object.name] = try state.makeClass(
+            return try state.makeClass(
                 LuaObjectClass(name: object.name, fields: object.fields.map(\.name), members: members))
         }
+        for object in LuaAPI.objects { byName[object.name] = try makeClass(object) }
+        otherSession = try makeClass(LuaAPI.session)
+        otherClient = try makeClass(LuaAPI.client)
         guard let session = byName["session"], let client = byName["client"], let seat = byName["operator"],
             let event = byName["event"], let message = byName["message"]
         else { throw LuaError(.runtime, message: "the schema lacks an object") }
@@ -46,6 +49,10 @@ final class APIClasses {
     let operatorSeat: LuaClass
     let event: LuaClass
     let message: LuaClass
+    /// Sessions and clients that are not the run's own. Each has a store of its own instead of the class's.
+    let otherSession: LuaClass
+    let otherClient: LuaClass
+
     subscript(name: String) -> LuaClass? { byName[name] }
 
     func fill(for script: LuaScript) {

@@ -10,6 +10,8 @@ final class Prelude {
     private let makeDialog: LuaFunction
     /// Gives a dialog's number for its function, nil for any other function.
     private let numberOfDialog: LuaFunction
+    /// Makes an iterator over the pages of a list.
+    private let makePages: LuaFunction
     private let link: Link
 
     /// What the prelude's own functions stand in.
@@ -25,7 +27,7 @@ final class Prelude {
     /// A dialog's frame is closed by a `<close>` variable, which leaves an error's traceback as it is. In a coroutine of
     /// the script's own such a variable stays open after an error, so there the error is caught and raised again.
     private static let source = """
-        local keep, take, enter, leave = ...
+        local keep, take, enter, leave, fetch = ...
 
         local function compose(...)
           local middlewares = { ... }
@@ -72,7 +74,23 @@ final class Prelude {
           take(dialog)
         end
 
-        keep(string.format, compose, make_dialog, function(body) return dialogs[body] end)
+        local function make_pages(list)
+          local page, position, cursor
+          take(function()
+            while true do
+              if page then
+                position = position + 1
+                local item = page[position]
+                if item ~= nil then return item end
+                if cursor == nil then return nil end
+              end
+              page, cursor = fetch(list, cursor)
+              position = 0
+            end
+          end)
+        end
+
+        keep(string.format, compose, make_dialog, function(body) return dialogs[body] end, make_pages)
         """
 
     init(_ state: LuaState) throws(LuaError) {
@@ -95,10 +113,18 @@ final class Prelude {
             link.script?.leaveDialog(try call.checkInteger(at: 1))
             return .nothing
         }
-        let arguments: [LuaArgument] = [.function(keep), .function(take), .function(enter), .function(leave)]
+        let fetch = state.makeFunction("fetch", suspends: true) { call in
+            guard let script = link.script, let list = call.string(at: 1).flatMap(ListRequest.init(packed:)) else {
+                throw LuaRaise.message("the list is gone")
+            }
+            return try script.fetch(list, cursor: call.string(at: 2))
+        }
+        let arguments: [LuaArgument] = [
+            .function(keep), .function(take), .function(enter), .function(leave), .function(fetch),
+        ]
         try state.load(Self.source, file: Self.file).call(arguments, purpose: "the prelude")
-        guard kept.count == 4 else { throw LuaError(.runtime, message: "the prelude did not load") }
-        (format, compose, makeDialog, numberOfDialog) = (kept[0], kept[1], kept[2], kept[3])
+        guard kept.count == 5 else { throw LuaError(.runtime, message: "the prelude did not load") }
+        (format, compose, makeDialog, numberOfDialog, makePages) = (kept[0], kept[1], kept[2], kept[3], kept[4])
     }
 
     func fill(for script: LuaScript) {
@@ -118,6 +144,11 @@ final class Prelude {
     /// The number of the dialog that a function begins.
     func dialogNumber(of function: LuaFunction) throws(LuaError) -> Int? {
         try numberOfDialog.call([.function(function)], purpose: "the prelude").first?.integer.map(Int.init(clamping:))
+    }
+
+    /// An iterator over all pages of a list.
+    func pages(_ list: ListRequest) throws(LuaError) -> LuaFunction {
+        try take(makePages, [.text(list.packed)])
     }
 
     private func take(_ maker: LuaFunction, _ arguments: [LuaArgument]) throws(LuaError) -> LuaFunction {

@@ -7,7 +7,9 @@ public enum StepKind {
 
     private static let reads: Set<String> = [
         "session:messages", "session:refresh", "bot.store:get", "bot.store:keys", "session.store:get",
-        "session.store:keys", "client.store:get", "client.store:keys", "bot.http.get",
+        "session.store:keys", "client.store:get", "client.store:keys", "bot.http.get", "channel:sessions",
+        "channel:clients", "channel:operators", "channel:groups",
+        "channel:me",
     ]
 
     /// Whether the step waits for an event or for a time.
@@ -17,7 +19,7 @@ public enum StepKind {
     /// that does.
     public static func changesSomething(_ kind: String, _ arguments: RawJSON) -> Bool {
         guard !waits.contains(kind), !reads.contains(kind) else { return false }
-        guard kind == "bot.http.request" else { return true }
+        guard kind == "bot.http.request" || kind == "channel:request" else { return true }
         let method = (try? JSON(parsing: arguments.bytes))?["method"]?.string
         return method != "GET" && method != "HEAD"
     }

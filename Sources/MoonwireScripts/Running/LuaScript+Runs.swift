@@ -13,7 +13,10 @@ extension LuaScript {
         let session = SessionObjects(event, handle: 0, script: self)
         do {
             let results = try filter.call(
-                [eventObject(event.body, session: session), session.map { .object($0.session) } ?? .nil],
+                [
+                    eventObject(event.body, session: session, channel: event.event.channel),
+                    session.map { .object($0.session) } ?? .nil,
+                ],
                 purpose: "the 'where' function of a filter")
             switch results.first {
             case nil, .nil?, .boolean(false)?: return false
@@ -31,7 +34,7 @@ extension LuaScript {
         let session = SessionObjects(start.event, handle: start.run.rawValue, script: self)
         let run = ScriptRun(start, session: session)
         runs[run.id] = run
-        let event = eventObject(run.context.body, session: session)
+        let event = eventObject(run.context.body, session: session, channel: run.context.channel)
         let arguments = handlerArguments(start, event, run)
         let function = registrations.functions[start.handler].function
         guard let chain = registrations.chain else { return launch(function, arguments, run, seed: start.seed) }
@@ -70,7 +73,7 @@ extension LuaScript {
         run.at = outcome.at
         coroutine.now = outcome.at.wholeSeconds
         let result = took(outcome, run)
-        if let session = outcome.session { run.session?.replace(with: session, in: self) }
+        if let session = outcome.session { take(session, run) }
         return inside(run) {
             if let question = run.question { return go(on: question, with: result, run, coroutine) }
             if let race = run.race { return finish(race, with: result, run, coroutine) }
@@ -79,8 +82,12 @@ extension LuaScript {
                 case .value(let value): coroutine.resume(with: results(of: value, run.reader, run))
                 case .none("timeout") where run.reader == .sleep: coroutine.resume(with: [.value(.boolean(true))])
                 case .none(let reason): coroutine.resume(with: [.nil, .text(reason)])
-                case .event(let event): coroutine.resume(with: [eventObject(event.body, session: run.session)])
-                case .failure(let failure): coroutine.resume(raising: LuaErrorObject(failure))
+                case .event(let event):
+                    coroutine.resume(with: [
+                        eventObject(event.body, session: run.session, channel: run.context.channel)
+                    ])
+                case .failure(let failure):
+                    coroutine.resume(raising: LuaErrorObject(failure, at: run.reader.location))
                 }
             return progress(run, step)
         }
@@ -97,7 +104,8 @@ extension LuaScript {
         run.race = nil
         run.dialogs = DialogStack()
         let arguments = [
-            errorObject(failure, run.failure), eventObject(run.context.body, session: run.session),
+            errorObject(failure, run.failure),
+            eventObject(run.context.body, session: run.session, channel: run.context.channel),
             run.session.map { .object($0.session) } ?? .nil,
         ]
         // Other numbers than the handler's own, and the same ones in a replay.
@@ -183,9 +191,11 @@ extension LuaScript {
 }
 
 extension LuaErrorObject {
-    init(_ failure: EffectFailure) {
+    /// - Parameter location: where, if that is not the line of the call.
+    init(_ failure: EffectFailure, at location: String? = nil) {
         self.init(
-            code: failure.code, message: failure.message, retryable: failure.retryable, status: failure.status)
+            code: failure.code, message: failure.message, retryable: failure.retryable, status: failure.status,
+            where: location)
     }
 }
 

@@ -3,7 +3,7 @@ import LuaRuntime
 import Moonwire
 
 /// What a suspended call returns for the value of its outcome.
-enum OutcomeReader {
+enum OutcomeReader: Equatable {
     case nothing
     case value
     case message
@@ -11,10 +11,20 @@ enum OutcomeReader {
     case response
     /// The run's session object, whose fields the outcome has replaced.
     case session
+    /// A page of sessions or clients as a list, and the cursor behind it; `location` is that of the loop.
+    case page(location: String)
+    /// A session that a step has made.
+    case opened
     /// `ok, wait`
     case allowance
     /// A sleep that lasted its time: `true`.
     case sleep
+
+    /// Where the script stands, if that is not the line of the call.
+    var location: String? {
+        if case .page(let location) = self { return location }
+        return nil
+    }
 }
 
 extension LuaScript {
@@ -24,8 +34,10 @@ extension LuaScript {
         switch reader {
         case .nothing: return []
         case .sleep: return [.value(.boolean(true))]
-        case .session: return [run.session.map { .object($0.session) } ?? .nil]
+        case .session: return [(run.receiver ?? run.session?.session).map { .object($0) } ?? .nil]
         case _ where isNull: return [.nil]
+        case .page: return page(value, run)
+        case .opened: return [openedSession(value, run)]
         case .value: return [.json(value.bytes)]
         case .message: return [.new(classes.message, LuaObjectContent(fields: value.bytes))]
         case .messages: return [.list(messages(value))]
@@ -47,14 +59,15 @@ extension LuaScript {
     }
 
     /// The event object of a run or of a filter.
-    func eventObject(_ body: EventBody, session: SessionObjects?) -> LuaArgument {
+    func eventObject(_ body: EventBody, session: SessionObjects?, channel: ChannelID) -> LuaArgument {
         var content = LuaObjectContent(fields: body.event.bytes)
         content.overrides.reserveCapacity(5)
         if let session {
             content.overrides.append(("session", .value(.object(session.session))))
             if let client = session.client { content.overrides.append(("client", .value(.object(client)))) }
         } else if let client = body.client {
-            let fields = LuaObjectContent(fields: client.bytes)
+            let fields = LuaObjectContent(
+                fields: SessionObjects.fields(client.bytes, adding: "channel", channel.rawValue))
             content.overrides.append(("client", .value(.new(classes.client, fields))))
         }
         if let seat = body.operator {

@@ -64,7 +64,7 @@ extension LuaScript {
                     code: "error", message: "none of the waits takes the event \(event.event.name)")
                 return progress(run, coroutine.resume(raising: error))
             }
-            let object = eventObject(event.body, session: run.session)
+            let object = eventObject(event.body, session: run.session, channel: run.context.channel)
             return progress(run, coroutine.resume(with: [.value(entry.name), object]))
         case .value: return timeIsUp(race, run, coroutine)
         case .none(reason: "timeout"): return timeIsUp(race, run, coroutine)

@@ -12,6 +12,10 @@ final class ScriptRun {
     var request: StepRequest?
     /// What the suspended call makes of its outcome.
     var reader = OutcomeReader.nothing
+    /// The channel whose list the run is reading.
+    var pageChannel = ChannelID("")
+    /// The object whose method the run is suspended in, where it is not of the run's own session.
+    var receiver: LuaObject?
     /// The question that the run is asking.
     var question: Question?
     /// The race of waits that the run is in.

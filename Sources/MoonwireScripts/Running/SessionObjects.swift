@@ -39,21 +39,29 @@ final class SessionObjects {
     }
 
     /// A session's own fields, and the platform, which the core keeps with the event.
-    private static func fields(_ session: RawJSON, on platform: Platform) -> [UInt8] {
-        var fields = session.bytes
-        guard fields.count > 2 else { return fields }
+    static func fields(_ session: RawJSON, on platform: Platform) -> [UInt8] {
+        fields(session.bytes, adding: "platform", platform.rawValue)
+    }
+
+    /// Adds a member to an object.
+    ///
+    /// - Parameter word: of a configuration: letters, digits, dashes.
+    static func fields(_ object: [UInt8], adding name: StaticString, _ word: String) -> [UInt8] {
+        guard object.count > 2 else { return object }
+        var fields = object
         fields.reserveCapacity(fields.count + 48)
         fields.removeLast()
-        fields.append(contentsOf: #","platform":""#.utf8)
-        // A configuration word: letters, digits, dashes.
-        fields.append(contentsOf: platform.rawValue.utf8.lazy.filter { $0 > 0x1F && $0 != 0x22 && $0 != 0x5C })
+        fields.append(contentsOf: #",""#.utf8)
+        name.withUTF8Buffer { fields.append(contentsOf: $0) }
+        fields.append(contentsOf: #"":""#.utf8)
+        fields.append(contentsOf: word.utf8.lazy.filter { $0 > 0x1F && $0 != 0x22 && $0 != 0x5C })
         fields.append(contentsOf: #""}"#.utf8)
         return fields
     }
 
     private func fill(client fields: RawJSON?, operator seat: RawJSON?, in script: LuaScript) {
         if let fields {
-            fillClient(fields, in: script)
+            fillClient(Self.fields(fields.bytes, adding: "channel", id.channel.rawValue), in: script)
         } else {
             client = nil
         }
@@ -64,11 +72,11 @@ final class SessionObjects {
         }
     }
 
-    private func fillClient(_ fields: RawJSON, in script: LuaScript) {
+    private func fillClient(_ fields: [UInt8], in script: LuaScript) {
         if let client {
-            client.setFields(fields.bytes)
+            client.setFields(fields)
         } else {
-            let content = LuaObjectContent(handle: handle, fields: fields.bytes)
+            let content = LuaObjectContent(handle: handle, fields: fields)
             client = try? script.state.makeObject(script.classes.client, content)
         }
     }

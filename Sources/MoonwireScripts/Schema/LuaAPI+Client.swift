@@ -5,6 +5,7 @@ extension LuaAPI {
         "client", .colon, "The customer, as known at the last recorded outcome.",
         fields: [
             APIField("id", "string", "The platform's id."),
+            APIField("channel", "string", "The configured channel name."),
             APIField("name", "string|nil", "The name."),
             APIField("phone", "string|nil", "The phone number."),
             APIField("email", "string|nil", "The e-mail address."),

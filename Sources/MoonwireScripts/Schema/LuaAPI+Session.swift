@@ -104,7 +104,15 @@ extension LuaAPI {
                     ]), "Where to.")
             ]),
         APIFunction(
-            "close", .step, capability: "close", "Closes the session.", [.optional("opts", .options([]), "Empty.")]),
+            "close", .step, capability: "close", "Closes the session.",
+            [
+                .optional(
+                    "opts",
+                    .options([
+                        .optional(
+                            "result", .text, "TWIN24: one of the results of the session's chat. Left out elsewhere.")
+                    ]), "How.")
+            ]),
         APIFunction(
             "take", .step, capability: "take", returns: "boolean",
             "Takes the session out of the queue. False when somebody else was faster."),

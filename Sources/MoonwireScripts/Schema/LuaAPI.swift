@@ -9,7 +9,8 @@ public enum LuaAPI {
     public static let level = 1
 
     public static let objects: [APIObject] = [
-        bot, store, sessionStore, clientStore, http, json, log, text, session, client, operatorSeat, event, message,
+        bot, store, sessionStore, clientStore, http, json, log, text, session, client, channel, operatorSeat, event,
+        message,
         response, arguments, failure, secret, stop, wait,
     ]
 

@@ -33,6 +33,7 @@ final class Rehearsal {
         _ source: String, file: String = "bot.lua", others: [String: String] = [:], settings: String = "{}",
         role: Role = .operator, methods: Set<String> = Rehearsal.methods, bestEffort: Set<String> = [],
         limits: ScriptLimits = ScriptLimits(), logLevel: Logger.Level = .debug,
+        otherChannels: [ChannelDescriptor] = [],
         wrapping: (LuaScriptLoader) -> any ScriptLoader = { $0 }
     ) throws(ScriptFailure) {
         self.role = role
@@ -46,7 +47,7 @@ final class Rehearsal {
         let descriptor = ChannelDescriptor(
             id: Self.channel, platform: .hoory, role: role, capabilities: methods, bestEffort: bestEffort)
         let environment = ScriptEnvironment(
-            channels: [descriptor], secrets: { ["KEY": "s3cret"][$0] }, folders: ["bot": "/scripts"],
+            channels: [descriptor] + otherChannels, secrets: { ["KEY": "s3cret"][$0] }, folders: ["bot": "/scripts"],
             attachments: "/files", defaultLimits: limits, logger: logger)
         script = try wrapping(LuaScriptLoader(environment)).instantiate(sources)
     }
@@ -174,6 +175,8 @@ final class Rehearsal {
 
     /// An outcome for the next step of a kind, instead of the usual one.
     var outcomes: [String: StepOutcome.Result] = [:]
+    /// Outcomes for the next steps of a kind, in order.
+    var series: [String: [StepOutcome.Result]] = [:]
     var snapshots: [String: Session] = [:]
 
     private func answerAll(_ first: RunProgress) {
@@ -192,13 +195,21 @@ final class Rehearsal {
                 requests.append(request)
                 if waiting != nil { return }
                 now = now + .seconds(1)
-                let result = outcomes.removeValue(forKey: request.kind) ?? outcome(of: request.action)
+                let result =
+                    outcomes.removeValue(forKey: request.kind) ?? nextOfSeries(request.kind)
+                    ?? outcome(of: request.action)
                 let outcome = StepOutcome(
                     result: result, at: now, session: snapshots.removeValue(forKey: request.kind))
                 recorded.append(outcome)
                 progress = script.resume(run, with: outcome)
             }
         }
+    }
+
+    private func nextOfSeries(_ kind: String) -> StepOutcome.Result? {
+        guard let first = series[kind]?.first else { return nil }
+        series[kind]?.removeFirst()
+        return first
     }
 
     private func outcome(of action: StepRequest.Action) -> StepOutcome.Result {
