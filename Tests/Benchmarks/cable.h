@@ -4,10 +4,11 @@
 
 #include "server.h"
 
-/// Queues the 101 and the welcome, in one write as Rails may do. Returns false when there are too many sockets.
-bool cable_open(struct connection *connection, struct slice key, bool offers_action_cable);
+void cable_welcome(struct connection *connection);
 
-/// Takes all frames that have arrived. Returns false when the connection is to be closed.
-bool cable_read(struct connection *connection);
+/// Takes one frame of the client's.
+void cable_take(struct connection *connection, struct slice text);
+
+void cable_ping(struct connection *connection);
 
 #endif

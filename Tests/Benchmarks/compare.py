@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import platform
-import queue
 import shutil
 import signal
 import socket
@@ -16,16 +15,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 from report import goals, print_dialogs, print_rest, print_throughput, table
-
-PONG = """\
-bot.on("message.created", function(event, session)
-  session:reply("pong " .. event.message.text:match("%d+"))
-end)
-"""
+from stage import CHANNELS, PONG, Bench, Failure, Process
 
 # The first event of a session begins a run that never ends: between two events it waits.
 WAITING = """\
@@ -37,137 +30,9 @@ bot.on("message.created", function(event, session)
 end)
 """
 
-CONFIGURATION = """\
-journal:
-  path: bench.journal
-channels:
-  bench:
-    platform: bevatel
-    role: operator
-    origin: http://127.0.0.1:{port}
-    account: 3
-    token: benchmarkAccessToken
-    rate: 1000000/s
-    burst: 1000000
-    poll: 1d
-engine:
-  loop_guard: 100000
-  passivate_after: 1h
-  waiting_in_memory: 1000000
-scripts: [{{ path: pong.lua, memory: 1024 }}{scripts}]
-log:
-  level: warning
-  format: json
-"""
-
+CONTESTANTS = ("floor", "moonwire")
 SCRIPT_COPIES = 100
 MANY_SESSIONS = 10_000
-
-
-class Failure(Exception):
-    """Something that makes the figures worthless, in a sentence."""
-
-
-class Process:
-    """A child that is ended with the block that started it."""
-
-    def __init__(self, arguments, folder, name):
-        self.log = os.path.join(folder, name + ".log")
-        self.name = name
-        with open(self.log, "wb") as log:
-            self.child = subprocess.Popen(
-                arguments, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
-        self.lines = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self):
-        for line in self.child.stdout:
-            self.lines.put(line)
-        self.lines.put(None)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.child.poll() is None:
-            self.child.send_signal(signal.SIGTERM)
-            try:
-                self.child.wait(20)
-            except subprocess.TimeoutExpired:
-                self.child.kill()
-        self.child.wait()
-
-    def complaint(self, what):
-        with open(self.log, encoding="utf-8", errors="replace") as log:
-            tail = "".join(log.readlines()[-15:])
-        return Failure(f"{self.name} {what} (status {self.child.poll()})\n{tail}")
-
-
-class Bench:
-    def __init__(self, options, folder):
-        self.options = options
-        self.folder = folder
-        self.runs = 0
-
-    def run(self, contestant, phases, scripts=None, settle="1000ms", pong=PONG):
-        """Plays the phases against a contestant and returns what the platform reported."""
-        self.runs += 1
-        folder = os.path.join(self.folder, f"{self.runs}-{contestant}")
-        os.mkdir(folder)
-        pid_file = os.path.join(folder, "pid")
-        arguments = [self.program("bench-platform"), "--port", "0", "--pid-file", pid_file, "--settle", settle]
-        for phase in phases:
-            arguments += ["--phase", phase]
-        with Process(arguments, folder, "bench-platform") as stage:
-            port = self.next_record(stage, None)["port"]
-            command = self.command(contestant, port, folder, scripts or [], pong)
-            begun = time.time_ns() // 1000
-            with Process(command, folder, contestant) as player:
-                with open(pid_file + ".new", "w", encoding="ascii") as file:
-                    file.write(f"{player.child.pid}\n")
-                os.rename(pid_file + ".new", pid_file)
-                report = {"phases": {}}
-                while True:
-                    record = self.next_record(stage, player)
-                    if record["type"] == "subscribed" and "connected_ms" not in report:
-                        report["connected_ms"] = (record["at_us"] - begun) / 1000
-                    elif record["type"] == "idle":
-                        report["idle"] = record
-                    elif record["type"] == "phase":
-                        report["phases"][record["name"]] = record
-                    elif record["type"] == "done":
-                        return report
-
-    def program(self, name):
-        return os.path.join(self.options.programs, name)
-
-    def command(self, contestant, port, folder, scripts, pong):
-        if contestant == "floor":
-            return [self.program("bench-floor"), "--port", str(port)]
-        with open(os.path.join(folder, "pong.lua"), "w", encoding="utf-8") as file:
-            file.write(pong)
-        for name, source in scripts:
-            shutil.copy(source, os.path.join(folder, name))
-        names = "".join(f", {name}" for name, _ in scripts)
-        with open(os.path.join(folder, "moonwire.yaml"), "w", encoding="utf-8") as file:
-            file.write(CONFIGURATION.format(port=port, scripts=names))
-        return [self.options.moonwire, "run", "--config", "moonwire.yaml"]
-
-    @staticmethod
-    def next_record(stage, player):
-        for _ in range(1200):
-            try:
-                line = stage.lines.get(timeout=0.5)
-            except queue.Empty:
-                # The floor ends with the platform; before that, nobody may leave.
-                if player and player.child.poll() is not None and stage.child.poll() is None:
-                    raise player.complaint("ended before the platform did") from None
-                continue
-            if line is None:
-                stage.child.wait()
-                raise stage.complaint("ended early: nobody subscribed, or a subscriber left")
-            return json.loads(line)
-        raise stage.complaint("has said nothing for ten minutes")
 
 
 def scaled(count, options):
@@ -182,9 +47,11 @@ def throughput(bench, options):
         f"name=2000/s,rate=2000,seconds={3 if options.quick else 20}",
     ]
     results = {}
-    for contestant in ("floor", "moonwire"):
-        progress(f"{contestant}: {', '.join(phase.split(',')[0][5:] for phase in phases)}")
-        results[contestant] = bench.run(contestant, phases)
+    for stream in CHANNELS:
+        results[stream] = {}
+        for contestant in CONTESTANTS:
+            progress(f"{contestant}, {stream}: {', '.join(phase.split(',')[0][5:] for phase in phases)}")
+            results[stream][contestant] = bench.run(contestant, phases, stream)
     return results
 
 
@@ -192,13 +59,15 @@ def start_up(bench, options):
     """Start to connected and idle memory, the median of several starts."""
     tiny = ["name=tiny,in-flight=1,events=100,warmup=0"]
     results = {}
-    for contestant in ("floor", "moonwire"):
-        progress(f"{contestant}: start to connected")
-        reports = [bench.run(contestant, tiny, settle="500ms") for _ in range(3 if options.quick else 7)]
-        results[contestant] = {
-            "connected_ms": statistics.median(report["connected_ms"] for report in reports),
-            "idle_kib": statistics.median(report["idle"]["rss_kib"] for report in reports),
-        }
+    for stream in CHANNELS:
+        results[stream] = {}
+        for contestant in CONTESTANTS:
+            progress(f"{contestant}, {stream}: start to connected")
+            reports = [bench.run(contestant, tiny, stream, settle="500ms") for _ in range(3 if options.quick else 7)]
+            results[stream][contestant] = {
+                "connected_ms": statistics.median(report["connected_ms"] for report in reports),
+                "idle_kib": statistics.median(report["idle"]["rss_kib"] for report in reports),
+            }
     return results
 
 
@@ -325,7 +194,8 @@ def phase_faults(phases):
 
 
 def faults(results, space):
-    found = phase_faults(results["moonwire"]["phases"])
+    found = [f"{fault}, {stream}" for stream, played in results.items()
+             for fault in phase_faults(played["moonwire"]["phases"])]
     for key in ("sessions_faults", "waiting_sessions_faults"):
         found += [f"{fault} of the run for {key[:-7].replace('_', ' ')}" for fault in space[key]]
     return found

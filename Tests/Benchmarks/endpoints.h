@@ -1,4 +1,5 @@
-/// What the stand-in platform answers: the Chatwoot-family endpoints that a bot needs to start and to reply.
+/// What the stand-in platform answers: the endpoints of the Chatwoot family and of TWIN24 that a bot needs to start and
+/// to reply.
 ///
 /// Always 200, as a healthy platform; no state except the ids that it hands out.
 #ifndef BENCHMARK_ENDPOINTS_H

@@ -1,11 +1,12 @@
 /// `bench-floor`: the least that a bot can do, in C, as the measure of what Moonwire adds.
 ///
-/// One process and one thread: an Action Cable frame comes in, simdjson parses it, its `data` becomes a Lua table, a
-/// Lua handler is called, and its answer goes out through one libcurl multi handle. No journal, no session order, no
-/// limits, no reconnects.
+/// One process and one thread: a frame of Action Cable or Centrifuge comes in, simdjson parses it, its message becomes a
+/// Lua table, a Lua handler is called, and its answer goes out through one libcurl multi handle. No journal, no session
+/// order, no limits, no reconnects.
 
 #include "http_pool.h"
 #include "json_table.h"
+#include "seat.h"
 #include "websocket.h"
 
 #include <arpa/inet.h>
@@ -20,20 +21,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const char usage[] = "usage: bench-floor --port N [--connections N] [--script PATH]\n";
-
-static const char built_in_handler[] = "return function(message)\n"
-                                       "  if message.message_type == 0 then\n"
-                                       "    return 'pong ' .. message.content:sub(6)\n"
-                                       "  end\n"
-                                       "end\n";
-
-static const char subscription[] =
-    "{\"command\":\"subscribe\",\"identifier\":\"{\\\"channel\\\":\\\"RoomChannel\\\",\\\"pubsub_token\\\":"
-    "\\\"bench-user-pubsub-token0\\\",\\\"account_id\\\":3,\\\"user_id\\\":21}\"}";
+static const char usage[] = "usage: bench-floor --port N [--stream cable|centrifuge] [--connections N] [--script PATH]\n";
 
 struct bot {
     struct watch watch; // first: the loop hands this back; the WebSocket
+    const struct seat *seat;
     struct loop loop;
     struct buffer in;
     struct buffer body;
@@ -62,27 +54,26 @@ static void put_json(struct buffer *out, const char *bytes, size_t length) {
     buffer_append(out, "\"", 1);
 }
 
-static void reply(struct bot *bot, lua_Integer conversation, const char *text, size_t length) {
-    static const char head[] = "{\"content\":";
-    char url[128];
-    snprintf(url, sizeof url, "http://127.0.0.1:%d/api/v1/accounts/3/conversations/%lld/messages", bot->port,
-             (long long)conversation);
+static void reply(struct bot *bot, const char *session, const char *text, size_t length) {
+    char url[192];
+    int size = snprintf(url, sizeof url, "http://127.0.0.1:%d", bot->port);
+    snprintf(url + size, sizeof url - (size_t)size, bot->seat->reply_path, session);
     bot->body.start = bot->body.end = 0;
-    buffer_append(&bot->body, head, sizeof head - 1);
+    buffer_append(&bot->body, bot->seat->reply_head, strlen(bot->seat->reply_head));
     put_json(&bot->body, text, length);
-    buffer_format(&bot->body, ",\"message_type\":\"outgoing\",\"private\":false,\"echo_id\":\"floor-%llu\"}",
-                  ++bot->sent);
+    buffer_format(&bot->body, bot->seat->reply_tail, ++bot->sent);
     http_pool_send(bot->pool, url, buffer_bytes(&bot->body), buffer_length(&bot->body));
 }
 
-/// Builds the table and calls the handler. Runs protected: arguments are the handler, the document and the tape index.
-/// Returns the conversation and the answer.
+/// Builds the table and calls the handler. Runs protected: arguments are the handler, the document, the tape index and
+/// the seat. Returns the session and the answer.
 static int dispatch(lua_State *lua) {
     const simdjson_document *document = lua_touserdata(lua, 2);
-    size_t data = (size_t)lua_tointeger(lua, 3);
+    const struct seat *seat = lua_touserdata(lua, 4);
+    size_t message = (size_t)lua_tointeger(lua, 3);
     lua_pushvalue(lua, 1);
-    json_push(lua, document, data);
-    lua_getfield(lua, -1, "conversation_id");
+    json_push(lua, document, message);
+    lua_getfield(lua, -1, seat->session);
     lua_insert(lua, -3);
     lua_call(lua, 1, 1);
     return 2;
@@ -93,27 +84,43 @@ static void take_event(struct bot *bot, const char *json, size_t length) {
     if (simdjson_parse(bot->parser, (const uint8_t *)json, length, 128, &document) != 0) {
         return;
     }
-    size_t message = json_member(&document, 1, "message");
-    size_t data = message ? json_member(&document, message, "data") : 0;
-    if (data == 0) {
+    size_t message = seat_message(bot->seat, &document);
+    if (message == 0) {
         return;
     }
     lua_State *lua = bot->lua;
     lua_pushcfunction(lua, dispatch);
     lua_pushvalue(lua, 1);
     lua_pushlightuserdata(lua, &document);
-    lua_pushinteger(lua, (lua_Integer)data);
+    lua_pushinteger(lua, (lua_Integer)message);
+    lua_pushlightuserdata(lua, (void *)bot->seat);
     size_t size;
-    const char *answer;
-    if (lua_pcall(lua, 3, 2, 0) != LUA_OK) {
+    const char *answer, *session;
+    if (lua_pcall(lua, 4, 2, 0) != LUA_OK) {
         fprintf(stderr, "bench-floor: %s\n", lua_tostring(lua, -1));
-    } else if ((answer = lua_tolstring(lua, -1, &size))) {
-        reply(bot, lua_tointeger(lua, -2), answer, size);
+    } else if ((answer = lua_tolstring(lua, -1, &size)) && (session = lua_tostring(lua, -2))) {
+        reply(bot, session, answer, size);
     }
     lua_settop(lua, 1);
 }
 
-static void cable_ready(struct watch *watch, uint32_t events) {
+/// Takes what one frame holds: with Centrifuge one or more objects, each on a line, the server's pings among them.
+static void take_frame(struct bot *bot, const char *text, size_t length) {
+    for (const char *end = text + length; text < end;) {
+        const char *newline = memchr(text, '\n', (size_t)(end - text)), *line_end = newline ? newline : end;
+        if (bot->seat->answers_pings && line_end - text == 2) {
+            struct buffer out = {0};
+            websocket_write_masked(&out, WEBSOCKET_TEXT, "{}", 2);
+            bot->has_ended |= send(bot->watch.fd, buffer_bytes(&out), buffer_length(&out), MSG_NOSIGNAL) < 0;
+            buffer_free(&out);
+        } else {
+            take_event(bot, text, (size_t)(line_end - text));
+        }
+        text = line_end + 1;
+    }
+}
+
+static void stream_ready(struct watch *watch, uint32_t events) {
     (void)events;
     struct bot *bot = (struct bot *)watch;
     const size_t room = 256 << 10;
@@ -127,7 +134,7 @@ static void cable_ready(struct watch *watch, uint32_t events) {
     long size;
     while ((size = websocket_read(buffer_bytes(&bot->in), buffer_length(&bot->in), &frame)) > 0) {
         if (frame.opcode == WEBSOCKET_TEXT) {
-            take_event(bot, frame.payload, frame.length);
+            take_frame(bot, frame.payload, frame.length);
         }
         bot->has_ended |= frame.opcode == WEBSOCKET_CLOSE;
         buffer_consume(&bot->in, (size_t)size);
@@ -141,7 +148,7 @@ static void replied(void *context, long status) {
 }
 
 /// Opens the WebSocket and subscribes; what came with the 101 stays in the input. Returns false on failure.
-static bool connect_cable(struct bot *bot) {
+static bool connect_stream(struct bot *bot) {
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons((uint16_t)bot->port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
@@ -151,11 +158,10 @@ static bool connect_cable(struct bot *bot) {
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     struct buffer out = {0};
     buffer_format(&out,
-                  "GET /cable HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                  "Sec-WebSocket-Protocol: actioncable-v1-json\r\n\r\n",
-                  bot->port);
-    websocket_write_masked(&out, WEBSOCKET_TEXT, subscription, sizeof subscription - 1);
+                  "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n",
+                  bot->seat->path, bot->port, bot->seat->headers);
+    websocket_write_masked(&out, WEBSOCKET_TEXT, bot->seat->opening, strlen(bot->seat->opening));
     bool is_sent = send(fd, buffer_bytes(&out), buffer_length(&out), MSG_NOSIGNAL) == (ssize_t)buffer_length(&out);
     buffer_free(&out);
     char *end = NULL;
@@ -172,14 +178,14 @@ static bool connect_cable(struct bot *bot) {
         return false;
     }
     buffer_consume(&bot->in, (size_t)(end + 4 - buffer_bytes(&bot->in)));
-    bot->watch = (struct watch){.fd = fd, .ready = cable_ready};
+    bot->watch = (struct watch){.fd = fd, .ready = stream_ready};
     return loop_add(&bot->loop, &bot->watch, EPOLLIN) == 0;
 }
 
 /// Leaves the handler as the only value on the Lua stack.
-static bool load_handler(lua_State *lua, const char *path) {
+static bool load_handler(lua_State *lua, const char *path, const char *built_in) {
     luaL_openlibs(lua);
-    int status = path ? luaL_dofile(lua, path) : luaL_dostring(lua, built_in_handler);
+    int status = path ? luaL_dofile(lua, path) : luaL_dostring(lua, built_in);
     if (status != LUA_OK) {
         fprintf(stderr, "bench-floor: %s\n", lua_tostring(lua, -1));
     }
@@ -189,31 +195,34 @@ static bool load_handler(lua_State *lua, const char *path) {
 
 int main(int count, char **arguments) {
     static const struct option options[] = {{"port", required_argument, NULL, 'p'},
+                                            {"stream", required_argument, NULL, 't'},
                                             {"connections", required_argument, NULL, 'c'},
                                             {"script", required_argument, NULL, 's'},
                                             {0}};
-    static const char *const headers[] = {"Content-Type: application/json", "Accept: application/json",
-                                          "api-access-token: bench-access", NULL};
     static struct bot bot;
     int option, connections = 8;
-    const char *script = NULL;
+    const char *script = NULL, *stream = "cable";
     while ((option = getopt_long(count, arguments, "", options, NULL)) != -1) {
         bot.port = option == 'p' ? atoi(optarg) : bot.port;
         connections = option == 'c' ? atoi(optarg) : connections;
         script = option == 's' ? optarg : script;
+        stream = option == 't' ? optarg : stream;
     }
-    if (bot.port <= 0 || connections <= 0 || optind != count) {
+    bot.seat = seat_named(stream);
+    if (!bot.seat || bot.port <= 0 || connections <= 0 || optind != count) {
         fputs(usage, stderr);
         return EXIT_FAILURE;
     }
+    const char *const headers[] = {"Content-Type: application/json", "Accept: application/json",
+                                   bot.seat->authorization, NULL};
     bot.lua = luaL_newstate();
     bot.parser = simdjson_parser_create(1 << 20);
-    if (!bot.lua || !bot.parser || !load_handler(bot.lua, script)) {
+    if (!bot.lua || !bot.parser || !load_handler(bot.lua, script, bot.seat->handler)) {
         fputs("bench-floor: there is no Lua handler\n", stderr);
         return EXIT_FAILURE;
     }
     if (loop_create(&bot.loop) != 0 || !(bot.pool = http_pool_create(&bot.loop, connections, headers, replied, &bot)) ||
-        !connect_cable(&bot)) {
+        !connect_stream(&bot)) {
         perror("bench-floor");
         return EXIT_FAILURE;
     }

@@ -99,7 +99,7 @@ bool microfloor_lua(struct buffer *results) {
     struct event_template template = {0};
     struct buffer wire = {0};
     struct websocket_frame frame;
-    event_template_set(&template, identifier, sizeof identifier - 1);
+    event_template_set(&template, identifier, sizeof identifier - 1, false, true);
     event_write(&template, 1000000, 1000, 1, &wire);
     struct bench bench = {.lua = luaL_newstate(), .parser = simdjson_parser_create(1 << 20)};
     bool is_ready = bench.lua && bench.parser && websocket_read(buffer_bytes(&wire), buffer_length(&wire), &frame) > 0;

@@ -27,10 +27,10 @@ def ratio(moonwire, floor):
 
 
 def print_throughput(results):
+    """Each way of a message beside the others: the same rows, three columns a way."""
     print("Event received to reply at the platform (1 KiB events; journal on)\n")
     rows = []
-    for name, floor in results["floor"]["phases"].items():
-        moonwire = results["moonwire"]["phases"][name]
+    for name in next(iter(results.values()))["floor"]["phases"]:
         label = f"{name} in flight" if "/" not in name else f"{name} steady"
         for title, read in (
             ("events/s", lambda phase: phase["events_per_second"]),
@@ -39,16 +39,26 @@ def print_throughput(results):
             ("CPU µs/event", lambda phase: phase["cpu_us_per_event"]),
             ("peak MiB", lambda phase: phase["rss_peak_kib"] and phase["rss_peak_kib"] / 1024),
         ):
-            first, second = read(floor), read(moonwire)
-            rows.append([f"{label}, {title}", first, second, ratio(second, first)])
-    table(["", "C floor", "Moonwire", "ratio"], rows)
+            row = [f"{label}, {title}"]
+            for played in results.values():
+                first, second = (read(played[contestant]["phases"][name]) for contestant in ("floor", "moonwire"))
+                row += [first, second, ratio(second, first)]
+            rows.append(row)
+    head = [""]
+    for stream in results:
+        head += [f"{stream}: C floor", "Moonwire", "ratio"]
+    table(head, rows)
 
 
 def print_rest(start, space, single, sessions):
     print("At rest\n")
-    rows = [
-        ["start to connected, ms"] + [start[name]["connected_ms"] for name in ("floor", "moonwire")],
-        ["idle memory, MiB"] + [start[name]["idle_kib"] / 1024 for name in ("floor", "moonwire")],
+    rows = []
+    for stream, started in start.items():
+        rows += [
+            [f"start to connected, {stream}, ms"] + [started[name]["connected_ms"] for name in ("floor", "moonwire")],
+            [f"idle memory, {stream}, MiB"] + [started[name]["idle_kib"] / 1024 for name in ("floor", "moonwire")],
+        ]
+    rows += [
         ["per loaded script, KiB", None, space["per_script_kib"]],
         [f"per session of {sessions:,}, KiB", None, space["per_session_kib"]],
         [f"per session with a waiting run of {sessions:,}, KiB", None, space["per_waiting_session_kib"]],
@@ -84,14 +94,20 @@ def is_figure(key):
 
 
 def goals(results, start, dialogs):
-    hundred = {name: results[name]["phases"]["100"]["cpu_us_per_event"] for name in results}
-    steady = results["moonwire"]["phases"]["2000/s"]["latency_us"]["p99"]
-    measured = [
-        ("CPU per event at 100 in flight, times the C floor", ratio(hundred["moonwire"], hundred["floor"]), 1.8),
-        ("p99 at 2,000 events a second, ms", steady / 1000, 1.0),
-        ("idle memory, MiB", start["moonwire"]["idle_kib"] / 1024, 40.0),
-        ("start to connected, ms", start["moonwire"]["connected_ms"], 60.0),
-    ]
+    measured = []
+    for stream, played in results.items():
+        hundred = {name: played[name]["phases"]["100"]["cpu_us_per_event"] for name in played}
+        steady = played["moonwire"]["phases"]["2000/s"]["latency_us"]["p99"]
+        measured += [
+            (f"CPU per event at 100 in flight, {stream}, times the C floor",
+             ratio(hundred["moonwire"], hundred["floor"]), 1.8),
+            (f"p99 at 2,000 events a second, {stream}, ms", steady / 1000, 1.0),
+        ]
+    for stream, started in start.items():
+        measured += [
+            (f"idle memory, {stream}, MiB", started["moonwire"]["idle_kib"] / 1024, 40.0),
+            (f"start to connected, {stream}, ms", started["moonwire"]["connected_ms"], 60.0),
+        ]
     if dialogs:
         measured += [
             (f"start with {dialogs['dialogs_waiting']:,} waiting dialogs, s", dialogs["dialogs_start_ms"] / 1000, 5.0),

@@ -1,6 +1,6 @@
 #include "server.h"
 
-#include "cable.h"
+#include "stream.h"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -12,11 +12,7 @@
 
 static void connection_close(struct connection *connection) {
     struct server *server = connection->server;
-    for (size_t index = 0; index < sizeof server->cables / sizeof *server->cables; index++) {
-        if (server->cables[index] == connection) {
-            server->cables[index] = NULL;
-        }
-    }
+    stream_close(connection);
     server->events.closed(server->events.context, connection);
     loop_remove(server->loop, &connection->watch);
     close(connection->watch.fd);
@@ -144,8 +140,7 @@ static bool serve_request(struct connection *connection) {
     }
     head.request.body = (struct slice){bytes + head_length + 2, head.content_length};
     if (head.websocket_key.length > 0) {
-        connection->is_cable = cable_open(connection, head.websocket_key, head.offers_action_cable);
-        if (!connection->is_cable) {
+        if (!stream_open(connection, head.request.path, head.websocket_key, head.offers_action_cable)) {
             refuse(connection);
         }
     } else {
@@ -165,9 +160,9 @@ static void connection_ready(struct watch *watch, uint32_t events) {
             return;
         }
         buffer_commit(&connection->in, (size_t)count);
-        while (!connection->closes_after_write && !connection->is_cable && serve_request(connection)) {
+        while (!connection->closes_after_write && connection->stream == STREAM_NONE && serve_request(connection)) {
         }
-        if (connection->is_cable && !cable_read(connection)) {
+        if (connection->stream != STREAM_NONE && !stream_read(connection)) {
             connection->closes_after_write = true;
         }
     }

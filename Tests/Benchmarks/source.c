@@ -1,7 +1,8 @@
-/// `bench-platform`: stands in as a Chatwoot-family platform and drives the load.
+/// `bench-platform`: stands in as a Chatwoot-family platform, or as TWIN24, and drives the load.
 ///
-/// Both contestants meet the same program: it sends them events over Action Cable, takes their replies over REST and
-/// prints, as JSON lines, how fast they were and what CPU time they took. It must cost little itself.
+/// Both contestants meet the same program: it sends them events over Action Cable or Centrifuge, whichever they connect
+/// to, takes their replies over REST and prints, as JSON lines, how fast they were and what CPU time they took. It must
+/// cost little itself.
 
 #include "endpoints.h"
 #include "load.h"
@@ -68,13 +69,13 @@ static void requested(void *context, const struct request *request, struct buffe
     }
 }
 
-static void subscribed(void *context, struct connection *connection, struct slice identifier) {
+static void subscribed(void *context, struct connection *connection, struct slice identifier, bool is_operator) {
     struct platform *platform = context;
-    bool to_operator = memmem(identifier.bytes, identifier.length, "user_id", 7) != NULL;
-    report_subscribed(to_operator);
-    if (!platform->subscriber && to_operator == platform->to_operator && platform->load.phase_count > 0) {
+    report_subscribed(is_operator);
+    if (!platform->subscriber && is_operator == platform->to_operator && platform->load.phase_count > 0) {
         platform->subscriber = connection;
-        event_template_set(&platform->load.event, identifier.bytes, identifier.length);
+        event_template_set(&platform->load.event, identifier.bytes, identifier.length,
+                           connection->stream == STREAM_CENTRIFUGE, is_operator);
         load_start(&platform->load, clock_now());
     }
 }
