@@ -97,7 +97,8 @@ final class HostProcess: @unchecked Sendable {
         )
     }
 
-    private static func make(_ arguments: [String]) throws -> Process {
+    /// The program, not started yet.
+    static func make(_ arguments: [String]) throws -> Process {
         guard let binary else { throw NoBinary() }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: binary)
