@@ -117,6 +117,21 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        .target(
+            name: "MoonwireServer",
+            dependencies: [
+                "EventJSON", "Moonwire",
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+
         // Stand-ins of the platforms, over the real wire.
         .target(
             name: "PlatformSimulator",
@@ -141,8 +156,9 @@ let package = Package(
             name: "MoonwireCommand",
             dependencies: [
                 "ActionCable", "Centrifuge", "ChatwootAPI", "CurlHTTP", "EventJSON", "LuaRuntime", "Moonwire",
-                "MoonwireChannels", "MoonwireConfiguration", "MoonwireScripts", "PlatformSimulator", "SQLiteJournal",
-                "TwinAPI", "WebSocketClient", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "MoonwireChannels", "MoonwireConfiguration", "MoonwireScripts", "MoonwireServer", "PlatformSimulator",
+                "SQLiteJournal", "TwinAPI", "WebSocketClient",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -252,6 +268,16 @@ let package = Package(
                 "ActionCable", "Centrifuge", "ChatwootAPI", "CurlHTTP", "EventJSON", "Moonwire", "MoonwireChannels",
                 "MoonwireScripts", "PlatformSimulator", "SQLiteJournal", "TwinAPI", "WebSocketClient",
                 .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MoonwireServerTests",
+            dependencies: [
+                "EventJSON", "Moonwire", "MoonwireServer",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         // The journals of past releases, rebuilt by this one.

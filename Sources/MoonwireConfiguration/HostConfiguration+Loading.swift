@@ -86,12 +86,17 @@ extension HostConfiguration {
     private static func read(_ root: Node, _ reader: ConfigurationReader) -> HostConfiguration {
         var configuration = HostConfiguration()
         configuration.journal.path = reader.url(configuration.journal.path).path
-        let known: Set = ["journal", "channels", "scripts", "watch", "secrets", "http", "engine", "log", "timezone"]
+        let known: Set = [
+            "journal", "channels", "scripts", "watch", "secrets", "http", "server", "engine", "log", "timezone",
+        ]
         for (key, node) in reader.mapping(root, "the configuration", known: known) {
             switch key {
             case "journal": readJournal(node, reader, into: &configuration.journal)
             case "channels":
                 for (name, channel) in reader.mapping(node, "channels", known: nil) {
+                    if name == ChannelID.host.rawValue {
+                        reader.report(channel, "no channel may be called '\(name)': that is what belongs to no platform")
+                    }
                     if let section = ChannelSection.read(channel, name: name, reader) {
                         configuration.channels.append(section)
                     }
@@ -103,6 +108,7 @@ extension HostConfiguration {
                     configuration.secrets[name] = reader.secret(value, name)
                 }
             case "http": readHTTP(node, reader, into: &configuration.http)
+            case "server": configuration.server = ServerSection.read(node, reader)
             case "engine": readEngine(node, reader, into: &configuration.engine)
             case "log": readLog(node, reader, into: &configuration.log)
             default:

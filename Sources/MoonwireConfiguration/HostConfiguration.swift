@@ -12,6 +12,8 @@ public struct HostConfiguration: Sendable {
     /// What `bot.secret` gives, by name.
     public var secrets: [String: Secret] = [:]
     public var http = HTTPSection()
+    /// `nil` for a host that nobody calls.
+    public var server: ServerSection?
     public var engine = EngineSettings()
     public var log = LogSection()
     /// An IANA zone name: what `os.date` uses.

@@ -44,17 +44,22 @@ struct RunCommand: AsyncParsableCommand {
         }
         if configuration.channels.isEmpty { logger.warning("No channel is configured: nothing will come in") }
         if configuration.scripts.isEmpty { logger.warning("No script is configured: nothing will be answered") }
+        var members: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(
+                service: HostService(
+                    host: host, retention: configuration.journal.retention, watches: watch ?? configuration.watch,
+                    controlPaths: ControlPath.candidates(journal: configuration.journal.path),
+                    logger: logger),
+                successTerminationBehavior: .gracefullyShutdownGroup)
+        ]
+        // The last is shut down first: requests in hand end before the journal closes.
+        if let server = host.server { members.append(.init(service: server)) }
         var services = ServiceGroupConfiguration(
-            services: [
-                .init(
-                    service: HostService(
-                        host: host, retention: configuration.journal.retention, watches: watch ?? configuration.watch,
-                        controlPaths: ControlPath.candidates(journal: configuration.journal.path),
-                        logger: logger),
-                    successTerminationBehavior: .gracefullyShutdownGroup)
-            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logs.logger("moonwire.lifecycle"))
+            services: members, gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logs.logger("moonwire.lifecycle"))
         // Runs get their time; after that the process ends, and the journal continues them at the next start.
-        services.maximumGracefulShutdownDuration = configuration.engine.drain + .seconds(5)
+        services.maximumGracefulShutdownDuration =
+            configuration.engine.drain + (configuration.server?.timeouts.drain ?? .zero) + .seconds(5)
         services.maximumCancellationDuration = .seconds(5)
         let group = ServiceGroup(configuration: services)
         do {

@@ -5,6 +5,7 @@ import Moonwire
 import MoonwireChannels
 import MoonwireConfiguration
 import MoonwireScripts
+import MoonwireServer
 import SQLiteJournal
 import ServiceLifecycle
 
@@ -14,10 +15,12 @@ struct Host {
     let journal: any Journal
     let loader: LuaScriptLoader
     let reloader: ScriptReloader
+    /// `nil` when the configuration has none.
+    let server: WebServer?
 
     /// - Parameter onReplayDifference: with it, every step of every run is rebuilt in a fresh state and compared.
-    /// - Throws: `ConfigurationError`, `ScriptFailure`, `JournalError` or `HostError`, each with a sentence for a
-    ///   person.
+    /// - Throws: `ConfigurationError`, `ScriptFailure`, `JournalError`, `ServerError` or `HostError`, each with a sentence
+    ///   for a person.
     init(
         _ configuration: HostConfiguration, logs: LogSetup, observer: EngineObserver? = nil,
         journal givenJournal: (any Journal)? = nil, reloads: (@Sendable (ScriptReload) -> Void)? = nil,
@@ -58,6 +61,17 @@ struct Host {
         reloader = ScriptReloader(
             files: files, loader: loader, rebuilding: rebuilding, engine: engine, journal: journal,
             tell: reloads ?? ReloadLog(logger: logs.logger("moonwire.script")).tell)
+        if configuration.server == nil, let caller = channels.first(where: { !$0.channel.routes.isEmpty }) {
+            throw HostError(
+                "channel '\(caller.channel.descriptor.id)' is called by its platform: the configuration needs a section "
+                    + "'server' with 'listen' and 'public_url'", isWrongInput: true)
+        }
+        server = try configuration.server.map { section in
+            let server = try WebServer(try ServerSettings(section), logger: logs.logger("moonwire.server"))
+            try server.privateRoutes.mount([HealthRoute()], as: "health")
+            try server.routes.mount(channels.flatMap(\.channel.routes), as: "channels")
+            return server
+        }
     }
 
     /// Runs the engine with the scripts as they are on the disk, or as a rollback left them.

@@ -1,0 +1,41 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// How a connection of the web server is set up and served.
+struct WebChannel: ServerChildChannel {
+    typealias Value = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
+
+    let site: Site
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            let pipeline = channel.pipeline.syncOperations
+            var limits = NIOHTTPDecoderLimitConfiguration()
+            limits.maxHeaderFieldSize = site.settings.limits.headerBytes
+            limits.maxHeaderListSize = site.settings.limits.headerBytes
+            limits.maxHeaderFieldCount = site.settings.limits.headerCount
+            let raw = RawEnd { [site] in site.log(slow: $0) }
+            try pipeline.addHandler(raw)
+            try pipeline.configureHTTPServerPipeline(
+                withPipeliningAssistance: true, withErrorHandling: false, withOutboundHeaderValidation: true,
+                withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
+            try pipeline.addHandler(ConnectionDeadlines(patience: site.settings.patience, raw: raw))
+            return try NIOAsyncChannel(
+                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        await withTaskCancellationHandler {
+            // A peer that goes away in the middle is no error of anyone.
+            try? await value.executeThenClose { parts, _ in
+                var connection = Connection(channel: value.channel, parts: parts.makeAsyncIterator(), site: site)
+                try await connection.serve()
+            }
+        } onCancel: {
+            value.channel.close(promise: nil)
+        }
+    }
+}
