@@ -55,6 +55,18 @@ def throughput(bench, options):
     return results
 
 
+def check(bench):
+    """A few events for each contestant over each stream; answers what went wrong."""
+    found = []
+    for stream in CHANNELS:
+        for contestant in CONTESTANTS:
+            progress(f"{contestant}, {stream}")
+            played = bench.run(
+                contestant, ["name=check,in-flight=10,events=500,warmup=100,sessions=50"], stream, settle="200ms")
+            found += [f"{fault}: {contestant}, {stream}" for fault in phase_faults(played["phases"])]
+    return found
+
+
 def start_up(bench, options):
     """Start to connected and idle memory, the median of several starts."""
     tiny = ["name=tiny,in-flight=1,events=100,warmup=0"]
@@ -201,12 +213,19 @@ def faults(results, space):
     return found
 
 
+def complain(found):
+    for fault in found:
+        print(f"error: {fault}", file=sys.stderr)
+    return 1 if found else 0
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--moonwire", required=True, help="the built program")
     parser.add_argument("--moonwire-bench", help="the program that measures single operations, when there is one")
     parser.add_argument("--programs", required=True, help="the folder of the C programs")
     parser.add_argument("--quick", action="store_true", help="a tenth of the events")
+    parser.add_argument("--check", action="store_true", help="measure nothing: only see whether all events are answered")
     parser.add_argument("--json", help="a file for all results")
     options = parser.parse_args()
     for name in ("moonwire", "moonwire_bench", "programs", "json"):
@@ -217,6 +236,8 @@ def main():
     about = machine()
     with tempfile.TemporaryDirectory(prefix="moonwire-bench-") as folder:
         bench = Bench(options, folder)
+        if options.check:
+            return complain(check(bench))
         results = throughput(bench, options)
         start = start_up(bench, options)
         space = memory(bench, options)
@@ -237,10 +258,7 @@ def main():
             json.dump({"machine": about, "throughput": results, "start": start, "memory": space, "single": single,
                        "dialogs": waiting, "goals": reached}, file, indent=2)
             file.write("\n")
-    found = faults(results, space)
-    for fault in found:
-        print(f"error: {fault}", file=sys.stderr)
-    return 1 if found else 0
+    return complain(faults(results, space))
 
 
 if __name__ == "__main__":
