@@ -45,6 +45,7 @@ struct FakeLoader: ScriptLoader {
         var trigger = HandlerDescriptor.Trigger.event
         var filter = EventFilter(events: ["message.created"])
         var priority = 0
+        var job: JobDeclaration?
         let program: FakeScript.Program
     }
 
@@ -58,7 +59,8 @@ struct FakeLoader: ScriptLoader {
             handlers.enumerated().map { index, handler in
                 HandlerDescriptor(
                     index: index, identity: handler.name, trigger: handler.trigger, filter: handler.filter,
-                    hasWhere: false, priority: handler.priority, location: "fake.lua:\(index + 1)")
+                    hasWhere: false, priority: handler.priority, location: "fake.lua:\(index + 1)",
+                    job: handler.job)
             }, handlers.map(\.program))
     }
 }

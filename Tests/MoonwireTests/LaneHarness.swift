@@ -16,6 +16,7 @@ final class LaneHarness {
             var called: [SessionDigest] = []
             var pages: [Timetable.Page] = []
             var notices: [EngineNotice] = []
+            var endedTicks: [TickID] = []
             var now = Instant(seconds: 1_000_000)
             var commits = 0
             /// The process dies with this commit: nobody hears of it any more.
@@ -90,7 +91,7 @@ final class LaneHarness {
                 channels: [
                     "desk": ChannelDescriptor(
                         id: "desk", platform: .bevatel, role: .operator, capabilities: ["reply", "transfer"])
-                ]), runIDs: RunIDs())
+                ], tickEnded: { tick in outbox.with { $0.endedTicks.append(tick) } }), runIDs: RunIDs())
         lane.process([.install([FakeLoader.sources], keeping: []) {}])
     }
 

@@ -9,34 +9,58 @@ extension Engine {
 
     /// Admits events in order with the cursors that they move, and hands the new ones to their lanes.
     func admit(_ events: [Event], cursors: [Cursor], channel: ChannelID? = nil) async throws -> AdmissionReport {
+        var others: [JournalEntry] = []
+        if let channel { others = cursors.map { .cursor(channel: channel, cursor: $0) } }
+        guard !events.isEmpty || !others.isEmpty else { return AdmissionReport(admitted: 0, duplicates: 0) }
+        return try await withCheckedThrowingContinuation { continuation in
+            commit(events, beside: others, mayFail: true) { result in
+                continuation.resume(
+                    with: result.map { isNew in
+                        let admitted = isNew.count { $0 }
+                        return AdmissionReport(admitted: admitted, duplicates: events.count - admitted)
+                    })
+            }
+        }
+    }
+
+    /// Commits ticks together with the state of their jobs; waits for a journal that cannot take them now.
+    func commit(_ batch: JobBatch) {
+        commit(batch.events, beside: batch.entries.map(JournalEntry.job), mayFail: false) { result in
+            // Nothing follows from a tick that was admitted before: it has had its run.
+            guard case .success(let isNew) = result else { return }
+            for (event, isNew) in zip(batch.events, isNew) where !isNew {
+                if let tick = TickID(event) { self.scheduler?.ended(tick) }
+            }
+        }
+    }
+
+    /// Admits events, and writes other entries in the same transaction. Tells of each event whether it is new.
+    private func commit(
+        _ events: [Event], beside others: [JournalEntry], mayFail: Bool,
+        _ completion: @escaping @Sendable (Result<[Bool], any Error>) -> Void
+    ) {
         let now = timing.clock.now
         let bodies = events.map(EventBody.init)
         var entries: [JournalEntry] = []
-        entries.reserveCapacity(events.count + cursors.count)
+        entries.reserveCapacity(events.count + others.count)
         for (event, body) in zip(events, bodies) { entries.append(.admit(event: event, body: body, at: now)) }
-        if let channel {
-            for cursor in cursors { entries.append(.cursor(channel: channel, cursor: cursor)) }
-        }
-        guard !entries.isEmpty else { return AdmissionReport(admitted: 0, duplicates: 0) }
-        return try await withCheckedThrowingContinuation { continuation in
-            journal.append(
-                JournalBatch(entries: entries, mayFail: true) { result in
-                    switch result {
-                    case .failure(let error): continuation.resume(throwing: error)
-                    case .success(let results):
-                        // On the journal's own thread and before the next batch's completion: this keeps the order of
-                        // admission on the way to the lanes.
-                        var admitted = 0
-                        for (index, event) in events.enumerated() where results.indices.contains(index) {
-                            guard case .admitted(let id) = results[index] else { continue }
-                            admitted += 1
-                            self.feed(of: event.sessionID).admit(
-                                AdmittedEvent(id: id, event: event, body: bodies[index], admittedAt: now))
-                        }
-                        continuation.resume(
-                            returning: AdmissionReport(admitted: admitted, duplicates: events.count - admitted))
+        entries += others
+        journal.append(
+            JournalBatch(entries: entries, mayFail: mayFail) { result in
+                switch result {
+                case .failure(let error): completion(.failure(error))
+                case .success(let results):
+                    // On the journal's own thread and before the next batch's completion: this keeps the order of
+                    // admission on the way to the lanes.
+                    var isNew = [Bool](repeating: false, count: events.count)
+                    for (index, event) in events.enumerated() where results.indices.contains(index) {
+                        guard case .admitted(let id) = results[index] else { continue }
+                        isNew[index] = true
+                        self.feed(of: event.sessionID).admit(
+                            AdmittedEvent(id: id, event: event, body: bodies[index], admittedAt: now))
                     }
-                })
-        }
+                    completion(.success(isNew))
+                }
+            })
     }
 }

@@ -24,8 +24,14 @@ extension Engine {
             }
             return before.filter { !installed.contains($0) }
         }
+        await scheduler?.declare(await handlers())
         for version in replaced { await summonLeavers(of: version) }
         return failures
+    }
+
+    /// What the scripts in service have registered, in configuration order.
+    public func handlers() async -> [RegisteredHandler] {
+        await ask(0) { reply in .handlers(reply) }
     }
 
     /// Takes a version out of service: its waits end with `nil, "retired"`, now and after a restart.

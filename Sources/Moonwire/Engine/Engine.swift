@@ -27,6 +27,8 @@ public final class Engine: Sendable {
     private let offerReading: AsyncStream<@Sendable () async -> Void>.Continuation
     private let catchUps: AsyncStream<Int>
     private let requestCatchUp: AsyncStream<Int>.Continuation
+    /// Runs the jobs that scripts declare; `nil` for an engine without a store for them.
+    public let scheduler: Scheduler?
     /// The versions that new runs begin on.
     let installed = Mutex<[ScriptSources]>([])
     /// Events whose runs were rebuilt at the start; the feed must not bring them a second time.
@@ -45,7 +47,7 @@ public final class Engine: Sendable {
 
     public init(
         channels: [ChannelBinding], journal: any Journal, loader: any ScriptLoader,
-        outbound: (any OutboundHTTP)? = nil, settings: EngineSettings = EngineSettings(),
+        jobs: (any JobStore)? = nil, outbound: (any OutboundHTTP)? = nil, settings: EngineSettings = EngineSettings(),
         timing: DeliveryTiming = .system, observer: EngineObserver = .silent, logger: Logger
     ) {
         self.channels = channels
@@ -56,6 +58,8 @@ public final class Engine: Sendable {
         self.outbound = outbound
         self.logger = logger
         self.loader = loader
+        let scheduler = jobs.map { Scheduler(store: $0, timing: timing) }
+        self.scheduler = scheduler
         (ephemerals, offerEphemeral) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(1000))
         (fetches, offerFetch) = AsyncStream.makeStream()
         (readings, offerReading) = AsyncStream.makeStream()
@@ -76,7 +80,7 @@ public final class Engine: Sendable {
                 channels.map { ($0.channel.descriptor.id, $0.channel.descriptor) },
                 uniquingKeysWith: { first, _ in first }),
             offerEphemeral: offerEphemeral, offerFetch: offerFetch, offerReading: offerReading,
-            requestCatchUp: requestCatchUp)
+            requestCatchUp: requestCatchUp, tickEnded: { scheduler?.ended($0) })
         let runIDs = RunIDs()
         var lanes: [LaneThread] = []
         var feeds: [LaneFeed] = []
@@ -105,7 +109,7 @@ public final class Engine: Sendable {
                 if let failure = await self.install(scripts).values.first { throw failure }
                 installed()
                 try await self.recover()
-                try await cancelWhenGracefulShutdown { try await self.runChannels() }
+                try await cancelWhenGracefulShutdown { try await self.runSources() }
                 await self.drain()
             } catch {
                 await self.drain()
@@ -163,6 +167,20 @@ public final class Engine: Sendable {
             group.addTask {
                 for await lane in self.catchUps { await self.catchUp(lane) }
             }
+        }
+    }
+
+    /// Runs what brings events: jobs and channels.
+    private func runSources() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if let scheduler {
+                // The lanes answer in order, so that what they found out about runs of jobs is on its way to the journal.
+                _ = await status()
+                await journal.settle()
+                group.addTask { try await scheduler.run { batch in self.commit(batch) } }
+            }
+            defer { group.cancelAll() }
+            try await runChannels()
         }
     }
 

@@ -116,6 +116,7 @@ extension Lane {
             record: record, home: session, script: candidate.script, handler: candidate.handler, trigger: event)
         add(run)
         session.executing = run.id
+        if let tick = run.tick { self.record(.job(.started(tick, run.id, at: now))) }
         ports.observer.detail(.runStarted(record, event.event))
         let start = RunStart(run: run.id, handler: candidate.handler.index, event: event, at: now)
         proceed(run, candidate.script.instance.start(start))

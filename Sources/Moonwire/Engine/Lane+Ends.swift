@@ -10,6 +10,7 @@ extension Lane {
         }
         let end = RunEnd(state: .done, stops: stops, at: now)
         if run.isJournaled { record(.finishRun(run.id, end)) }
+        if let tick = run.tick { recordEnd(of: tick, .ran) }
         ports.observer.detail(.runEnded(run.record, end))
         leave(run, stops: stops, failed: false)
     }
@@ -77,6 +78,9 @@ extension Lane {
         let end = RunEnd(state: end.state, error: end.error, at: end.at, endsWait: run.hasOpenWait)
         recordRun(run)
         record(.finishRun(run.id, end))
+        if let tick = run.tick {
+            recordEnd(of: tick, .failed, end.error?.split(separator: "\n").first.map(String.init))
+        }
         record(
             .deadLetter(
                 DeadLetter(

@@ -1,13 +1,21 @@
 extension Lane {
     /// Loads versions beside those in service.
     func prepare(_ sources: [ScriptSources]) -> [ScriptFailure?] {
-        sources.map { source in
+        var claims = NameClaims()
+        return sources.map { source in
             do throws(ScriptFailure) {
-                _ = try load(source)
-                return nil
+                let loaded = try load(source)
+                guard let conflict = claims.claim(loaded.instance.handlers, of: source.script).first else { return nil }
+                return ScriptFailure(kind: .runtime, message: "\(conflict.handler.location): \(conflict.problem)")
             } catch {
                 return error
             }
+        }
+    }
+
+    var handlers: [RegisteredHandler] {
+        current.flatMap { script in
+            script.instance.handlers.map { RegisteredHandler(script: script.sources.script, handler: $0) }
         }
     }
 

@@ -38,6 +38,7 @@ final class Lane {
         case fetch(LaneFetch)
         /// The entry at this index was a store operation of the run.
         case store(entry: Int, run: RunID, step: Int, at: Instant)
+        case tickEnded(TickID)
     }
 
     init(ports: LanePorts, runIDs: RunIDs) {
@@ -73,6 +74,7 @@ final class Lane {
             case .deadlines(let page, let deadlines): timetable.fill(page, with: deadlines)
             case .retire(let version, let retirement): retire(version, retirement)
             case .summon(let version, let sessions): summon(version, sessions)
+            case .handlers(let reply): reply(handlers)
             case .inspect(let reply): reply(status)
             case .drain: isDraining = true
             case .stop: break
@@ -121,8 +123,16 @@ extension Lane {
         entries.append(.store(step, operation))
     }
 
+    func recordEnd(of tick: TickID, _ state: TickRecord.State, _ note: String? = nil) {
+        entries.append(.job(.ended(tick, state, note: note, at: now)))
+        followUps.append(.tickEnded(tick))
+    }
+
     func finishEvent(_ event: AdmittedEvent, _ end: EventEnd) {
         guard event.id.rawValue != 0 else { return }
+        if end == .unmatched, let tick = TickID(event.event) {
+            recordEnd(of: tick, .failed, "no script has the job any more")
+        }
         entries.append(.finishEvent(event.id, end))
         finishedEvents += 1
     }
@@ -148,6 +158,7 @@ extension Lane {
                 switch followUp {
                 case .deliver(let delivery): ports.deliver(delivery)
                 case .fetch(let fetch): ports.fetch(fetch)
+                case .tickEnded(let tick): ports.tickEnded(tick)
                 case .store(let entry, let run, let step, let at):
                     let result: StepOutcome.Result
                     switch results.indices.contains(entry) ? results[entry] : .done {

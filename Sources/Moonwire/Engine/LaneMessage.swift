@@ -18,6 +18,8 @@ enum LaneMessage: Sendable {
     case retire(version: String, Retirement)
     /// Brings back the waiting runs of a version in these sessions, so that they learn that it has been replaced.
     case summon(version: String, [SessionDigest])
+    /// Tells what the versions that new runs begin on have registered.
+    case handlers(@Sendable ([RegisteredHandler]) -> Void)
     /// Tells whether any run is between its steps.
     case inspect(@Sendable (LaneStatus) -> Void)
     /// Begins no run and takes no event any more; what executes goes on to its next outcome.

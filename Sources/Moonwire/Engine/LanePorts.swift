@@ -22,6 +22,8 @@ struct LanePorts: Sendable {
     let settings: EngineSettings
     /// The methods of each channel, for the handover after a failure.
     let channels: [ChannelID: ChannelDescriptor]
+    /// Tells that the end of a job's tick is committed.
+    var tickEnded: @Sendable (TickID) -> Void = { _ in }
 }
 
 /// An effect for a channel's queue.

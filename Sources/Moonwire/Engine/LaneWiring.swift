@@ -12,6 +12,7 @@ struct LaneWiring: Sendable {
     let offerFetch: AsyncStream<@Sendable () async -> Void>.Continuation
     let offerReading: AsyncStream<@Sendable () async -> Void>.Continuation
     let requestCatchUp: AsyncStream<Int>.Continuation
+    let tickEnded: @Sendable (TickID) -> Void
 
     func makeLane(_ index: Int, runIDs: RunIDs) -> (LaneThread, LaneFeed) {
         let relay = FeedRelay()
@@ -41,7 +42,7 @@ struct LaneWiring: Sendable {
                 if relay.feed?.finish(count) == true { self.requestCatchUp.yield(index) }
             },
             admitEphemeral: { self.offerEphemeral.yield($0) }, observer: observer, settings: settings,
-            channels: descriptors)
+            channels: descriptors, tickEnded: tickEnded)
     }
 
     private func deliver(_ lane: LaneDelivery, post: @escaping @Sendable (LaneMessage) -> Void) {

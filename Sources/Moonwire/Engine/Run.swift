@@ -67,6 +67,9 @@ final class Run {
 
     var id: RunID { record.id }
 
+    /// The tick of a job that the run is for.
+    var tick: TickID? { handler.job == nil ? nil : TickID(trigger.event) }
+
     var isWaiting: Bool { if case .waiting = state { true } else { false } }
 
     /// Whether the journal lists the run among those that wait: its last recorded step has no outcome. Of any other

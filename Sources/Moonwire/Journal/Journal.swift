@@ -95,6 +95,7 @@ public indirect enum JournalEntry: Sendable {
     case retire(version: String, Retirement)
     /// A rollback: while the script on disk is version `disk`, `version` runs in its place. `nil` takes it back.
     case pin(script: String, disk: String, version: String?)
+    case job(JobEntry)
 }
 
 public enum JournalEntryResult: Sendable {

@@ -100,6 +100,7 @@ extension MemoryTables {
                 removed += 1
             }
         }
+        removed += jobs.prune(before: keysBefore)
         let kept = (dead.filter { $0.at >= payloads }, cells.filter { $0.value.isAlive(at: now) })
         let allowancesKept = allowances.filter { $0.value.fullAt > now }
         removed += dead.count + cells.count + allowances.count - kept.0.count - kept.1.count - allowancesKept.count

@@ -45,6 +45,7 @@ struct MemoryTables: Sendable {
     var dead: [DeadLetter] = []
     var cells: [StoreKey: StoreCell] = [:]
     var allowances: [StoreKey: Allowance] = [:]
+    var jobs = MemoryJobs()
     private var lastEvent: Int64 = 0
     private var recordedVersions = 0
 
@@ -71,6 +72,7 @@ struct MemoryTables: Sendable {
         case .retire(let version, let retirement): versions[version]?.retirement = retirement
         case .pin(let script, let disk, let version):
             pins[script] = version.map { VersionPin(disk: disk, version: $0) }
+        case .job(let entry): jobs.write(entry)
         }
         return .done
     }

@@ -55,10 +55,12 @@ public final class HandlerDescriptor: Sendable {
     public let priority: Int
     /// `file:line` of the registration.
     public let location: String
+    /// The job whose ticks the handler takes.
+    public let job: JobDeclaration?
 
     public init(
         index: Int, identity: String, trigger: Trigger, filter: EventFilter, hasWhere: Bool, priority: Int,
-        location: String
+        location: String, job: JobDeclaration? = nil
     ) {
         self.index = index
         self.identity = identity
@@ -67,6 +69,21 @@ public final class HandlerDescriptor: Sendable {
         self.hasWhere = hasWhere
         self.priority = priority
         self.location = location
+        self.job = job
+    }
+
+    /// The name that no other handler of the host may have, as people read it; `nil` where that does not matter.
+    public var claim: String? { job.map { "job '\($0.name)'" } }
+}
+
+/// A handler of a script that is in service.
+public struct RegisteredHandler: Sendable {
+    public let script: String
+    public let handler: HandlerDescriptor
+
+    public init(script: String, handler: HandlerDescriptor) {
+        self.script = script
+        self.handler = handler
     }
 }
 

@@ -26,6 +26,12 @@ public struct Instant: RawRepresentable, Hashable, Sendable, Codable, Comparable
 
     public var seconds: Double { Double(rawValue) / 1000 }
 
+    /// Rounded down.
+    package var wholeSeconds: Int64 {
+        let (quotient, remainder) = rawValue.quotientAndRemainder(dividingBy: 1000)
+        return remainder < 0 ? quotient - 1 : quotient
+    }
+
     public static func < (left: Instant, right: Instant) -> Bool { left.rawValue < right.rawValue }
 
     public static func + (left: Instant, right: Duration) -> Instant {

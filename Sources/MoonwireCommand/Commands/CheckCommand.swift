@@ -54,10 +54,14 @@ struct CheckCommand: AsyncParsableCommand {
             configuration.scripts = scripts.map { HostConfiguration.ScriptSection(path: $0) }
         }
         var handlers: [(script: String, handler: HandlerDescriptor)] = []
+        var claims = NameClaims()
         for section in ScriptFiles(configuration.scripts).expanded {
             let (found, registered) = check(section, configuration)
             findings += found
             handlers += registered
+            findings += claims.claim(registered.map(\.handler), of: registered.first?.script ?? "").map { conflict in
+                Finding(file: section.path, line: nil, message: "\(conflict.problem) (\(conflict.handler.location))")
+            }
         }
         report(findings, handlers, channels: configuration.channels)
         if findings.contains(where: \.isError) { throw Exit.wrongInput }
@@ -104,7 +108,14 @@ struct CheckCommand: AsyncParsableCommand {
                 "channel \(output.colour(channel.name, .cyan)): \(channel.platform.rawValue), "
                     + "\(channel.role.rawValue), \(channel.origin), \(pace)")
         }
-        for (script, handler) in handlers {
+        let now = HostClock.system.now
+        for case let (script, job?) in handlers.map({ ($0.script, $0.handler.job) }) {
+            let next = job.schedule.next(after: now).map { JobText.next($0, at: now) } ?? "never"
+            output.line(
+                "job     \(output.colour(job.name, .cyan)): \(job.schedule.words), next \(next) (\(script), \(job.location))"
+            )
+        }
+        for (script, handler) in handlers where handler.job == nil {
             output.line("script  \(output.colour(script, .cyan)): \(handler.identity) (\(handler.location))")
         }
         let errors = findings.count(where: \.isError)
@@ -115,6 +126,7 @@ struct CheckCommand: AsyncParsableCommand {
     private static func encode(
         _ findings: [Finding], _ handlers: [(script: String, handler: HandlerDescriptor)], channels: [ChannelSection]
     ) -> String {
+        let now = HostClock.system.now
         let tree: JSON = [
             "ok": .bool(!findings.contains(where: \.isError)),
             "findings": .array(
@@ -130,6 +142,16 @@ struct CheckCommand: AsyncParsableCommand {
                         "name": .string(channel.name), "platform": .string(channel.platform.rawValue),
                         "role": .string(channel.role.rawValue), "origin": .string(channel.origin),
                     ]
+                }),
+            "jobs": .array(
+                handlers.compactMap { script, handler in
+                    handler.job.map { job in
+                        [
+                            "script": .string(script), "name": .string(job.name), "location": .string(job.location),
+                            "words": .string(job.schedule.words),
+                            "next": job.schedule.next(after: now).map { .string($0.iso8601) } ?? .null,
+                        ]
+                    }
                 }),
             "handlers": .array(
                 handlers.map { entry in

@@ -13,14 +13,22 @@ struct ControlOptions: ParsableArguments {
     ///
     /// - Parameter describe: the answer for a person; `nil` for one that does not fit the request.
     func ask(_ request: ControlRequest, describe: (ControlResponse, Terminal) -> String?) async throws {
+        try show(try await send(request), describe: describe)
+    }
+
+    /// Asks the host.
+    func send(_ request: ControlRequest) async throws -> ControlResponse {
         let journal = try Complaint.wrongInput { try HostConfiguration.loadJournal(path: config) }
-        let response: ControlResponse
         do {
-            response = try await ControlClient(journal: journal.path, configuration: config).send(request)
+            return try await ControlClient(journal: journal.path, configuration: config).send(request)
         } catch {
             if json { Terminal(.output).line(Self.text(ControlResponse(error))) }
             throw Complaint.failed(error)
         }
+    }
+
+    /// Prints a host's answer, and ends with the exit code that belongs to it.
+    func show(_ response: ControlResponse, describe: (ControlResponse, Terminal) -> String?) throws {
         let output = Terminal(.output)
         if json {
             output.line(Self.text(response))

@@ -18,6 +18,8 @@ struct ControlHandler: Sendable {
             case .retire(let version, let cancels, let isForced):
                 return .retirement(
                     try await reloader.retire(version, as: cancels ? .cancels : .handsOver, isForced: isForced))
+            case .jobs(let request):
+                return .jobs(try await request.perform(on: host.engine.scheduler, at: HostClock.system.now))
             }
         } catch {
             return ControlResponse(error)

@@ -12,9 +12,10 @@ enum ControlRequest: Sendable, Equatable {
     case rollback(script: String, version: String?)
     /// Ends the waiting runs of a version.
     case retire(version: String, cancels: Bool, isForced: Bool)
+    case jobs(JobsRequest)
 
     private enum Name: String, CaseIterable {
-        case reload, scripts, rollback, retire
+        case reload, scripts, rollback, retire, jobs
     }
 
     private enum Key: String, CodingKey {
@@ -44,6 +45,7 @@ extension ControlRequest: Codable {
                 version: try fields.decode(String.self, forKey: .version),
                 cancels: try fields.decodeIfPresent(Bool.self, forKey: .cancel) ?? false,
                 isForced: try fields.decodeIfPresent(Bool.self, forKey: .force) ?? false)
+        case .jobs: self = .jobs(try JobsRequest(from: decoder))
         }
     }
 
@@ -63,6 +65,9 @@ extension ControlRequest: Codable {
             try fields.encode(version, forKey: .version)
             try fields.encode(cancels, forKey: .cancel)
             try fields.encode(isForced, forKey: .force)
+        case .jobs(let request):
+            try fields.encode(Name.jobs.rawValue, forKey: .command)
+            try request.encode(to: encoder)
         }
     }
 
@@ -71,7 +76,9 @@ extension ControlRequest: Codable {
     /// - Throws: `HostError` with a sentence about what is wrong with it.
     init(line: [UInt8]) throws(HostError) {
         do {
-            self = try JSONDecoder().decode(ControlRequest.self, from: Data(line))
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            self = try decoder.decode(ControlRequest.self, from: Data(line))
         } catch let error as HostError {
             throw error
         } catch let error as DecodingError {

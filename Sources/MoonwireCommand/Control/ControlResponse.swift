@@ -6,6 +6,7 @@ enum ControlResponse: Sendable, Equatable {
     case scripts(HostScripts)
     case rollback(ScriptReload)
     case retirement(ScriptRetirement)
+    case jobs(JobsAnswer)
     case failure(message: String, isWrongInput: Bool)
 
     init(_ error: HostError) {
@@ -17,12 +18,12 @@ enum ControlResponse: Sendable, Equatable {
         switch self {
         case .reloads(let reloads): !reloads.contains { $0.outcome == .failed }
         case .failure: false
-        case .scripts, .rollback, .retirement: true
+        case .scripts, .rollback, .retirement, .jobs: true
         }
     }
 
     private enum Key: String, CodingKey {
-        case ok, reloads, host, rollback, retirement, error
+        case ok, reloads, host, rollback, retirement, jobs, error
         case isWrongInput = "wrongInput"
     }
 }
@@ -45,6 +46,8 @@ extension ControlResponse: Codable {
             self = .rollback(rollback)
         } else if let retirement = try fields.decodeIfPresent(ScriptRetirement.self, forKey: .retirement) {
             self = .retirement(retirement)
+        } else if let answer = try fields.decodeIfPresent(JobsAnswer.self, forKey: .jobs) {
+            self = .jobs(answer)
         } else {
             self = .failure(
                 message: try fields.decode(String.self, forKey: .error),
@@ -60,6 +63,7 @@ extension ControlResponse: Codable {
         case .scripts(let host): try fields.encode(host, forKey: .host)
         case .rollback(let rollback): try fields.encode(rollback, forKey: .rollback)
         case .retirement(let retirement): try fields.encode(retirement, forKey: .retirement)
+        case .jobs(let answer): try fields.encode(answer, forKey: .jobs)
         case .failure(let message, let isWrongInput):
             try fields.encode(message, forKey: .error)
             try fields.encode(isWrongInput, forKey: .isWrongInput)

@@ -48,7 +48,7 @@ final class ControlServer: Sendable {
         }
         guard !Task.isCancelled else { return }
         logger.error(
-            "Commands cannot reach this host: reload, scripts, rollback and retire will not work",
+            "Commands cannot reach this host: reload, scripts, rollback, retire and changes of jobs will not work",
             metadata: ["error": "\(failure)"])
     }
 

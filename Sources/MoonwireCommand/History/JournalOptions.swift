@@ -12,7 +12,9 @@ struct JournalOptions: ParsableArguments {
     var path: String?
 
     /// Says what is wrong, and throws the exit code for it.
-    func open() throws -> any JournalHistory {
+    func open() throws -> any JournalHistory { try reader() }
+
+    func reader() throws -> JournalReader {
         let file = try path ?? Complaint.wrongInput { try HostConfiguration.load(path: config).journal.path }
         do {
             return try JournalReader(path: file)

@@ -9,10 +9,13 @@ import MoonwireServer
 import SQLiteJournal
 import ServiceLifecycle
 
+/// A journal that can do all that a host asks of one.
+typealias HostJournal = Journal & JobStore
+
 /// Everything that one process runs, put together from a configuration.
 struct Host {
     let engine: Engine
-    let journal: any Journal
+    let journal: any HostJournal
     let loader: LuaScriptLoader
     let reloader: ScriptReloader
     /// `nil` when the configuration has none.
@@ -23,13 +26,13 @@ struct Host {
     ///   for a person.
     init(
         _ configuration: HostConfiguration, logs: LogSetup, observer: EngineObserver? = nil,
-        journal givenJournal: (any Journal)? = nil, reloads: (@Sendable (ScriptReload) -> Void)? = nil,
+        journal givenJournal: (any HostJournal)? = nil, reloads: (@Sendable (ScriptReload) -> Void)? = nil,
         onReplayDifference: (@Sendable (ReplayDifference) -> Void)? = nil, recorder: Recorder? = nil
     ) throws {
         let files = ScriptFiles(configuration.scripts)
         // Before anything is opened: what cannot be read ends the start with its sentence.
         _ = try files.load()
-        let journal: any Journal
+        let journal: any HostJournal
         if let givenJournal {
             journal = givenJournal
         } else {
@@ -53,7 +56,7 @@ struct Host {
         let rebuilding = ScriptFiles.loader(configuration, channels: descriptors, logger: silent)
         let checkingLoader = onReplayDifference.map { ReplayCheckingLoader(loader, rebuilding: rebuilding, report: $0) }
         engine = Engine(
-            channels: channels, journal: journal, loader: checkingLoader ?? loader,
+            channels: channels, journal: journal, loader: checkingLoader ?? loader, jobs: journal,
             outbound: ScriptHTTP(client: outbound, allow: configuration.http.allow + configuration.http.allowPrivate),
             settings: configuration.engine,
             observer: observer ?? EngineLog(logger: logs.logger("moonwire.engine")).observer,

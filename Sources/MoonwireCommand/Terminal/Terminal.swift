@@ -24,6 +24,9 @@ struct Terminal: Sendable {
         hasColour = isTerminal && environment["NO_COLOR"]?.isEmpty != false && environment["TERM"] != "dumb"
     }
 
+    /// Whether a person can be asked.
+    static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
     func colour(_ text: String, _ colour: Colour) -> String {
         hasColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
     }

@@ -1,3 +1,5 @@
+import Moonwire
+
 /// Which dates a question takes.
 struct DateRule {
     enum Bound: Hashable {

@@ -13,6 +13,8 @@ struct Registrations {
     private(set) var functions: [Handler] = []
     private(set) var chain: LuaFunction?
     private(set) var dialogs: [Dialog] = []
+    /// Business hours; an object's handle is its position here, from 1.
+    var hours: [(name: String, hours: BusinessHours)] = []
     var middlewares: [LuaFunction] = []
     var errorHandler: LuaFunction?
     /// Where `bot.settings` was called.
@@ -27,7 +29,7 @@ struct Registrations {
     /// - Throws: the sentence for a name that is taken.
     mutating func add(
         _ trigger: HandlerDescriptor.Trigger, subject: String, name: String?, dialog: Dialog?, filter: EventFilter,
-        priority: Int, location: String, handler: Handler
+        priority: Int, location: String, handler: Handler, job: JobDeclaration? = nil
     ) throws(RegistrationProblem) {
         let position = next(subject)
         let identity = name ?? dialog.map { self.name(of: $0) } ?? "\(subject)#\(position)"
@@ -38,7 +40,8 @@ struct Registrations {
         handlers.append(
             HandlerDescriptor(
                 index: handlers.count, identity: identity, trigger: trigger, filter: filter,
-                hasWhere: handler.filter != nil, priority: priority, location: location))
+                hasWhere: handler.filter != nil, priority: priority, location: location,
+                job: job))
         functions.append(handler)
     }
 

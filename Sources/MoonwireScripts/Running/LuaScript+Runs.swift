@@ -42,6 +42,7 @@ extension LuaScript {
     }
 
     private func handlerArguments(_ start: RunStart, _ event: LuaArgument, _ run: ScriptRun) -> [LuaArgument] {
+        if handlers[start.handler].job != nil { return [tickObject(start.event)] }
         let session: LuaArgument = run.session.map { .object($0.session) } ?? .nil
         guard case .command = handlers[start.handler].trigger else { return [event, session] }
         let rest = FoldedText(start.event.event.message?.text ?? "").command?.rest ?? ""
@@ -196,12 +197,5 @@ extension LuaErrorObject {
         self.init(
             code: failure.code, message: failure.message, retryable: failure.retryable, status: failure.status,
             where: location)
-    }
-}
-
-extension Instant {
-    var wholeSeconds: Int64 {
-        let (quotient, remainder) = rawValue.quotientAndRemainder(dividingBy: 1000)
-        return remainder < 0 ? quotient - 1 : quotient
     }
 }

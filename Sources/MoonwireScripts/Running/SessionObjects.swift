@@ -11,9 +11,11 @@ final class SessionObjects {
     private let platform: Platform
     private let handle: Int64
 
-    /// Nil for an event that belongs to no session.
+    /// Nil for an event that belongs to no session, or to one of the host's own that only keeps order.
     init?(_ event: AdmittedEvent, handle: Int64, script: LuaScript) {
-        guard let id = event.event.session?.id, let fields = event.body.session else { return nil }
+        guard event.event.channel != .host, let id = event.event.session?.id, let fields = event.body.session else {
+            return nil
+        }
         self.id = id
         self.handle = handle
         platform = event.event.platform

@@ -44,6 +44,9 @@ enum JournalSchema {
         migrator.registerMigration("3: levels of the script API") { db in
             try db.execute(sql: "ALTER TABLE versions ADD COLUMN level INTEGER NOT NULL DEFAULT 1")
         }
+        migrator.registerMigration("4: jobs") { db in
+            for statement in jobs { try db.execute(sql: statement) }
+        }
         return migrator
     }
 

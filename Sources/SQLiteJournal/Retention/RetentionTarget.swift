@@ -61,6 +61,12 @@ struct RetentionTarget: Sendable {
             RetentionTarget(
                 find: "SELECT id FROM dead WHERE id > :after AND at < :before ORDER BY id LIMIT :limit",
                 remove: ["DELETE FROM dead WHERE id IN (:ids)"], before: payloads),
+            RetentionTarget(
+                find: """
+                    SELECT id FROM ticks WHERE id > :after AND due < :before AND state > 1
+                    AND id NOT IN (SELECT max(id) FROM ticks GROUP BY job) ORDER BY id LIMIT :limit
+                    """,
+                remove: ["DELETE FROM ticks WHERE id IN (:ids)"], before: keys),
         ]
     }
 

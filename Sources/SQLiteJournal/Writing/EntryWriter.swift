@@ -30,6 +30,7 @@ final class EntryWriter {
         insertEnded, deleteRun, insertWait, deleteWait, deletePending, updateEvent, insertDead, upsertCursor,
         findOutcome: PreparedStatement
     private let versions: VersionWriter
+    private let jobs: JobWriter
 
     init(_ db: Database) throws {
         connection = db.sqliteConnection
@@ -38,6 +39,7 @@ final class EntryWriter {
         committedEndedRun = lastEndedRun
         store = try StoreWriter(db)
         versions = try VersionWriter(db)
+        jobs = try JobWriter(db)
         insertEvent = try PreparedStatement(
             "INSERT INTO events (channel, key, at, body) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING", db)
         insertPending = try PreparedStatement(
@@ -101,6 +103,7 @@ final class EntryWriter {
         case .version(let sources, let at): try versions.keep(sources, at: at)
         case .retire(let version, let retirement): try versions.retire(version, retirement)
         case .pin(let script, let disk, let version): try versions.pin(script, disk: disk, version: version)
+        case .job(let entry): try jobs.write(entry)
         }
         return .done
     }

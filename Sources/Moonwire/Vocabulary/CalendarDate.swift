@@ -1,13 +1,11 @@
-import Moonwire
-
 /// A day of the Gregorian calendar, of no time zone.
-struct CalendarDate: Hashable, Comparable, Sendable {
-    let year: Int
-    let month: Int
-    let day: Int
+package struct CalendarDate: Hashable, Comparable, Sendable {
+    package let year: Int
+    package let month: Int
+    package let day: Int
 
     /// Nil for a day that does not exist.
-    init?(year: Int, month: Int, day: Int) {
+    package init?(year: Int, month: Int, day: Int) {
         guard (1...12).contains(month), (1...9999).contains(year),
             (1...Self.length(of: month, in: year)).contains(day)
         else { return nil }
@@ -15,7 +13,7 @@ struct CalendarDate: Hashable, Comparable, Sendable {
     }
 
     /// The day a number of days after 1970-01-01.
-    init(daysSince1970 days: Int) {
+    package init(daysSince1970 days: Int) {
         // Years that begin in March have their leap day at the end; 400 of them have 146,097 days.
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
@@ -29,21 +27,21 @@ struct CalendarDate: Hashable, Comparable, Sendable {
     }
 
     /// The day at a place whose clocks are `secondsEast` ahead of UTC.
-    init(at instant: Instant, secondsEast: Int) {
+    package init(at instant: Instant, secondsEast: Int) {
         let seconds = Int(instant.wholeSeconds) + secondsEast
         self.init(daysSince1970: (seconds >= 0 ? seconds : seconds - 86_399) / 86_400)
     }
 
     /// From `2026-12-31`; nil for any other text.
-    init?(iso: String) {
+    package init?(iso: String) {
         let parts = iso.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.map(\.count) == [4, 2, 2], iso.allSatisfy({ $0.isASCIIDigit || $0 == "-" }),
+        guard parts.map(\.count) == [4, 2, 2], iso.allSatisfy({ ($0.isASCII && $0.isNumber) || $0 == "-" }),
             let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
         else { return nil }
         self.init(year: year, month: month, day: day)
     }
 
-    var daysSince1970: Int {
+    package var daysSince1970: Int {
         let year = month <= 2 ? year - 1 : year
         let era = year / 400
         let yearOfEra = year - era * 400
@@ -52,22 +50,22 @@ struct CalendarDate: Hashable, Comparable, Sendable {
     }
 
     /// From 1, Monday, to 7, Sunday.
-    var weekday: Int {
+    package var weekday: Int {
         // 1970-01-01 was a Thursday.
         let position = (daysSince1970 + 3) % 7
         return (position < 0 ? position + 7 : position) + 1
     }
 
-    func adding(days: Int) -> CalendarDate { CalendarDate(daysSince1970: daysSince1970 + days) }
+    package func adding(days: Int) -> CalendarDate { CalendarDate(daysSince1970: daysSince1970 + days) }
 
     /// `2026-12-31`
-    var iso: String { Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-" + Self.padded(day, 2) }
+    package var iso: String { Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-" + Self.padded(day, 2) }
 
-    static func < (left: CalendarDate, right: CalendarDate) -> Bool {
+    package static func < (left: CalendarDate, right: CalendarDate) -> Bool {
         (left.year, left.month, left.day) < (right.year, right.month, right.day)
     }
 
-    private static func length(of month: Int, in year: Int) -> Int {
+    package static func length(of month: Int, in year: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30
