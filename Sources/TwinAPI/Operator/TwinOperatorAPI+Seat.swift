@@ -24,13 +24,20 @@ extension TwinOperatorAPI {
     }
 
     /// How far the server's clock is ahead of this host's, to the accuracy of half a request.
+    ///
+    /// Throws `undecodable` for more than a day: the answer's shape is not published, and this is no clock.
     public func serverClockOffset(
         wallClock: @Sendable () -> Double = TwinClock.now
     ) async throws -> Duration {
         let before = wallClock()
         let server = try await serverTime()
         let middle = (before + wallClock()) / 2
-        return .seconds(server.secondsSince1970 - middle)
+        let offset = server.secondsSince1970 - middle
+        guard abs(offset) < 86_400 else {
+            throw TwinError(
+                .undecodable, message: "The platform's clock would be \(Int(offset)) s ahead, so it is not understood.")
+        }
+        return .seconds(offset)
     }
 
     /// The answer's shape is not published: a date, or an object with one.

@@ -37,6 +37,12 @@ import Testing
         #expect(try JSON(parsing: session.raw)["new"] == 1)
     }
 
+    @Test(arguments: ["1e30", "1e17", "9223372036854775808", #""1e30""#, "0", "-5", #""9999-12-31T00:00:00Z""#])
+    func aTimeThatNoClockShowsIsNone(value: String) throws {
+        let session = try read(#"{"id":"s1","operatorAssignedAt":\#(value)}"#, { TwinSession($0) })
+        #expect(session.operatorAssignedAt == nil)
+    }
+
     @Test(arguments: [#""odd""#, "7.5", "true", "[[]]", #"{"x":{"id":[]}}"#, "null", "1e300", "-1e300"])
     func aWrongTypeCostsOnlyItsField(value: String) throws {
         let names = [
