@@ -81,12 +81,6 @@ public actor TwinAccount {
         publish()
     }
 
-    /// How long ago the account last signed in by password; nil when it never did. An event that the seat was taken
-    /// soon after may be the account's own doing.
-    public var timeSinceLogin: Duration? {
-        machine.lastLogin.map { time.now() - $0 }
-    }
-
     /// A token that is good now; waits for one up to the policy's limit.
     ///
     /// Throws `authFailed` and `stopped` at once, `noToken` at the limit.
@@ -110,13 +104,16 @@ public actor TwinAccount {
     }
 
     /// Hears that a request was refused. Returns whether it may be repeated with another token.
-    func reject(_ token: TwinToken, _ rejection: TwinRejection) -> Bool {
+    func reject(_ token: TwinToken, _ rejection: TwinRejection, endpoint: String? = nil) -> Bool {
         // Thousands may be refused together: those who wait are woken only by the first.
         let version = machine.version
-        let isRepeatable = machine.reject(token.generation, rejection, now: time.now())
+        let isRepeatable = machine.reject(token.generation, rejection, endpoint: endpoint, now: time.now())
         publish(since: version)
         return isRepeatable
     }
+
+    /// Hears that the operator may not do something with a new token either.
+    func deny(_ endpoint: String) { machine.deny(endpoint, now: time.now()) }
 
     /// Why a refused token is not renewed.
     var refusal: TwinError {

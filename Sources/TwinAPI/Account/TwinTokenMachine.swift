@@ -56,8 +56,9 @@ struct TwinTokenMachine: Sendable {
     /// When renewals were made because of a refusal.
     private var forced: [Duration] = []
     private var saidTooMany = false
+    /// What the operator may not do with a new token either, and when that was seen.
+    private var denied: [String: Duration] = [:]
     private(set) var lastFailure: TwinError?
-    private(set) var lastLogin: Duration?
     private var events: [TwinAccountEvent] = []
 
     init(policy: TwinTokenPolicy, random: @escaping @Sendable () -> Double) {
@@ -82,7 +83,11 @@ struct TwinTokenMachine: Sendable {
     }
 
     /// Hears that a request was refused. Returns whether it may be repeated with another token.
-    mutating func reject(_ generation: Int, _ rejection: TwinRejection, now: Duration) -> Bool {
+    ///
+    /// - Parameter endpoint: What was asked, without the ids in it.
+    mutating func reject(
+        _ generation: Int, _ rejection: TwinRejection, endpoint: String? = nil, now: Duration
+    ) -> Bool {
         guard let token else { return !isStopped }
         switch phase {
         case .stopped: return false
@@ -92,13 +97,19 @@ struct TwinTokenMachine: Sendable {
             if rejection == .expired { isTokenDead = true }
             return true
         case .idle:
-            if rejection == .forbidden, now - token.obtainedAt <= policy.minimumAge { return false }
+            if rejection == .forbidden {
+                guard now - token.obtainedAt > policy.minimumAge else { return false }
+                if let seen = endpoint.flatMap({ denied[$0] }), now - seen < policy.forcedWindow { return false }
+            }
             guard takeForced(now: now) else { return false }
             isTokenDead = rejection == .expired
             phase = .due
             return true
         }
     }
+
+    /// Hears that a new token was refused for that as well, so that a renewal would help no better the next time.
+    mutating func deny(_ endpoint: String, now: Duration) { denied[endpoint] = now }
 
     /// What to do now.
     mutating func step(now: Duration) -> Step {
@@ -123,7 +134,6 @@ struct TwinTokenMachine: Sendable {
         failures = 0
         lastFailure = nil
         phase = .idle
-        if attempt == .login { lastLogin = now }
         events.append(attempt == .login ? .loggedIn : .refreshed)
     }
 
@@ -135,7 +145,7 @@ struct TwinTokenMachine: Sendable {
         case .refresh where error.isFinalForSignIn:
             refreshSecret = nil
             phase = .due
-        case .login where error.isFinalForSignIn:
+        case .login where error.isRefusedSignIn:
             stop(error.authFailed())
         case .refresh, .login:
             failures += 1

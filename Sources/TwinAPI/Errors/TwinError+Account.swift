@@ -42,7 +42,10 @@ extension TwinError {
             retryable: retryable, mayHaveBeenSent: isRepeat)
     }
 
-    /// Whether asking again for a token in the same way is without hope.
+    /// Whether the platform knows the credentials and does not take them. Anything else may be its address for a while.
+    var isRefusedSignIn: Bool { status == 401 || status == 403 || status == 422 }
+
+    /// Whether asking again with the refresh token is without hope.
     var isFinalForSignIn: Bool {
         guard let status else { return false }
         return (400..<500).contains(status) && ![408, 425, 429].contains(status)

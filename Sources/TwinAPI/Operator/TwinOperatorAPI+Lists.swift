@@ -26,7 +26,7 @@ extension TwinOperatorAPI {
         var offset = list.offset ?? 0
         var found: [Item] = []
         var seen: Set<String> = []
-        while found.count < maximum {
+        while found.count < maximum, offset < Self.listLimit {
             list.offset = offset
             let page = try await fetch(list)
             let fresh = page.items.filter { seen.insert(id($0)).inserted }

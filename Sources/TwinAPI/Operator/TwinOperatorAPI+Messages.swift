@@ -29,6 +29,13 @@ extension TwinOperatorAPI {
         }
     }
 
+    /// A session's newest messages, the newest first, over as many pages as needed.
+    public func latestMessages(ofSession id: String, maximum: Int = 1000) async throws -> [TwinMessage] {
+        try await all(.init(order: [.descending("createdAt")]), id: \.id, maximum: maximum) {
+            try await messages(ofSession: id, $0)
+        }
+    }
+
     /// Writes a message as this operator.
     ///
     /// There is no key that makes repeating safe: an error with `isInDoubt` says that the message may be there. It also

@@ -120,3 +120,13 @@ extension HTTPBody {
         return .json(writer.bytes)
     }
 }
+
+extension TwinCall {
+    /// Method and path with a star for each id: what an operator may do or not.
+    var endpoint: String {
+        let parts = path.display.split(separator: "/").map { part in
+            part.allSatisfy(\.isLetter) ? String(part) : "*"
+        }
+        return "\(method.rawValue) /\(parts.joined(separator: "/"))"
+    }
+}

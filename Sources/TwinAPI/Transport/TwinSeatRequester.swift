@@ -56,7 +56,8 @@ struct TwinSeatRequester: Sendable {
         do throws(TwinError) {
             return try await requester.answer(call, authorization: .bearer(token.secret))
         } catch {
-            guard let rejection = error.rejection, await account.reject(token, rejection) else { throw error }
+            guard let rejection = error.rejection, await account.reject(token, rejection, endpoint: call.endpoint)
+            else { throw error }
         }
         let fresh: TwinToken
         do throws(TwinError) {
@@ -64,6 +65,11 @@ struct TwinSeatRequester: Sendable {
         } catch {
             throw error.before(place, isRepeat: true)
         }
-        return try await requester.answer(call, authorization: .bearer(fresh.secret))
+        do throws(TwinError) {
+            return try await requester.answer(call, authorization: .bearer(fresh.secret))
+        } catch {
+            if error.rejection == .forbidden { await account.deny(call.endpoint) }
+            throw error
+        }
     }
 }

@@ -169,17 +169,6 @@ import WebSocketTestSupport
         await seat.account.run()
         #expect(platform.all.count == 1)
     }
-
-    @Test func howLongAgoTheLoginWas() async throws {
-        let seat = Seat(ScriptedPlatform())
-        #expect(await seat.account.timeSinceLogin == nil)
-        let age = try await seat.run { seat in
-            _ = try await seat.account.connection()
-            seat.clock.advance(by: .seconds(5))
-            return await seat.account.timeSinceLogin
-        }
-        #expect(age == .seconds(5))
-    }
 }
 
 /// Lets everybody wait until so many are there.

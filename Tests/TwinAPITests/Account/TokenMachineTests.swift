@@ -131,7 +131,7 @@ private final class Harness {
         #expect(harness.machine.takeEvents().count == 1)
     }
 
-    @Test(arguments: [400, 401, 403, 404, 422])
+    @Test(arguments: [401, 403, 422])
     func aLoginThatIsRefusedIsNotTriedAgain(status: Int) {
         let harness = Harness()
         _ = harness.step()
@@ -139,7 +139,7 @@ private final class Harness {
         #expect(harness.attempt() == "end")
     }
 
-    @Test(arguments: [nil, 408, 429, 500, 502, 503])
+    @Test(arguments: [nil, 400, 404, 405, 408, 413, 429, 500, 502, 503])
     func aLoginThatFailsForAWhileIsTriedAgain(status: Int?) {
         let harness = Harness()
         _ = harness.step()
@@ -282,11 +282,21 @@ private final class Harness {
         #expect(harness.attempt() == "refresh by refresh")
     }
 
-    @Test func theLastLoginIsKnown() {
+    @Test func whatANewTokenDoesNotOpenIsNoReasonForAnother() {
         let harness = Harness.signedIn()
-        harness.advance(.seconds(85_500))
+        let rejected = { (endpoint: String) in
+            harness.machine.reject(
+                harness.token?.generation ?? 0, .forbidden, endpoint: endpoint, now: harness.now)
+        }
+        harness.advance(.seconds(61))
+        harness.machine.deny("PATCH /users/me/activate", now: harness.now)
+        #expect(!rejected("PATCH /users/me/activate"))
+        harness.advance(.seconds(3600))
+        #expect(rejected("PATCH /users/me/activate"))
         _ = harness.step()
         harness.grant()
-        #expect(harness.machine.lastLogin == .seconds(100))
+        harness.machine.deny("PATCH /users/me/activate", now: harness.now)
+        harness.advance(.seconds(61))
+        #expect(rejected("GET /sessions"))
     }
 }

@@ -2,6 +2,7 @@ import CurlHTTP
 import EventJSON
 import Testing
 import TwinAPI
+import WebSocketTestSupport
 
 @Suite struct OperatorAPITests {
     struct Call: Sendable, CustomTestStringConvertible {
@@ -142,6 +143,35 @@ import TwinAPI
         }
         #expect(time.secondsSince1970 == 1_615_365_473 && offset == .seconds(3))
         #expect(platform.requests.first?.line == "GET /api/v1/timestamp")
+    }
+
+    @Test(arguments: ["1615365473000000", "4102444800", #"{"version":77,"now":"2021-03-10T08:37:53Z"}"#, "1e300"])
+    func whatIsNoClockIsNotTakenForOne(body: String) async throws {
+        let error = try await Seat.call(ScriptedPlatform(body)) { api in
+            await twinError { _ = try await api.serverClockOffset { 1_615_365_470 } }
+        }
+        #expect(error?.code == .undecodable)
+    }
+
+    @Test func anEndpointThatRefusesANewTokenTooIsNotRenewedForAgain() async throws {
+        let platform = ScriptedPlatform(status: 403, #"{"error":"Forbidden."}"#)
+        try await Seat(platform).run { seat in
+            _ = try await seat.account.connection()
+            for id in ["1", "2", "3"] {
+                seat.clock.advance(by: .seconds(120))
+                #expect(await twinError { try await seat.api.ban(client: id) }?.code == .forbidden)
+            }
+        }
+        #expect(platform.signIns.count == 2)
+        #expect(platform.requests.count == 4)
+    }
+
+    @Test func aListOfNothingThatMakesSenseComesToAnEnd() async throws {
+        let page = "[" + Array(repeating: "7", count: 100).joined(separator: ",") + "]"
+        let platform = ScriptedPlatform { _, number in .init(200, number < 4 ? page : "[]") }
+        let found = try await Seat.call(platform) { try await $0.latestMessages(ofSession: "s1") }
+        #expect(found.isEmpty && platform.requests.count == 4)
+        #expect(platform.requests.last?.line.contains("offset=300") == true)
     }
 
     @Test func anythingElseCanBeAskedWithTheToken() async throws {
