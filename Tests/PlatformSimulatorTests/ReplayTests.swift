@@ -66,6 +66,26 @@ struct ReplayTests {
         await server.stop()
     }
 
+    @Test func aReplyNamesTheCommandThatWasHeardNow() async throws {
+        let server = try await replay(
+            (1...2).flatMap { number in
+                [
+                    #"{"at":0,"kind":"open","connection":\#(number),"path":"/stream"}"#,
+                    #"{"at":1,"kind":"frame","connection":\#(number),"direction":"sent","body":{"id":\#(number),"connect":{}}}"#,
+                    #"{"at":2,"kind":"frame","connection":\#(number),"direction":"received","lines":[{"id":\#(number),"connect":{}},{"push":{"id":\#(number)}}]}"#,
+                ]
+            })
+        // The same host comes back, then another one, then more often than was recorded.
+        for (index, id) in [1, 2, 1, 7].enumerated() {
+            let socket = try await TestWebSocket(Browser(port: server.port), path: "/stream")
+            try await socket.send(#"{"id":\#(id),"connect":{}}"#)
+            // Only a reply names a command.
+            let push = #"{"push":{"id":\#(min(index + 1, 2))}}"#
+            #expect(await socket.next() == .text("{\"id\":\(id),\"connect\":{}}\n\(push)"))
+        }
+        await server.stop()
+    }
+
     @Test func pingsGoOnAfterTheEndOfTheRecording() async throws {
         let server = try await replay([
             #"{"at":0,"kind":"open","connection":1,"path":"/cable"}"#,

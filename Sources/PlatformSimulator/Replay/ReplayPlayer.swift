@@ -14,6 +14,7 @@ final class ReplayPlayer: Sendable {
     private let speed: Double
     private let channel: any Channel
     private let heard = Atomic(0)
+    private let commands = Mutex(ReplayCommands())
 
     init(_ script: RecordedTraffic.Connection, speed: Double, channel: any Channel) {
         self.script = script
@@ -22,13 +23,17 @@ final class ReplayPlayer: Sendable {
     }
 
     /// The host said something.
-    func hear() { heard.add(1, ordering: .relaxed) }
+    func hear(_ frame: [UInt8]) {
+        commands.withLock { $0.add(frame) }
+        heard.add(1, ordering: .relaxed)
+    }
 
     /// Returns when the recorded connection ended; a host's end of it is told by cancelling.
     func play() async throws {
         var known: Set<[UInt8]> = []
         var last = Duration.zero
         var expected = 0
+        var recorded = ReplayCommands()
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             var pings = false
@@ -38,11 +43,12 @@ final class ReplayPlayer: Sendable {
                 switch happening.kind {
                 case .heard(let frame):
                     expected += 1
+                    recorded.add(frame)
                     if known.insert(frame).inserted { try await awaitHost(expected) }
                 case .said(let frame) where Self.isPing(frame):
                     if !pings { group.addTask { try await self.ping(frame) } }
                     pings = true
-                case .said(let frame): send(frame)
+                case .said(let frame): send(recorded.translated(frame, to: commands.withLock { $0 }))
                 case .ended(let code):
                     try await end(code)
                     return
@@ -140,7 +146,7 @@ final class ReplaySocketHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = unwrapInboundIn(data)
         switch frame.opcode {
-        case .text, .binary: player?.hear()
+        case .text, .binary: player?.hear(Array(frame.unmaskedData.readableBytesView))
         case .ping:
             let pong = WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData)
             context.channel.writeAndFlush(pong, promise: nil)
