@@ -15,9 +15,10 @@ struct RecordCommand: AsyncParsableCommand {
               moonwire record --config moonwire.yaml --channel desk --output desk.jsonl --for 10m
               moonwire simulate --replay desk.jsonl      # plays it back
 
-            Connects the one channel as 'run' would, so the platform sees its seat as present, and writes every
-            request, answer and frame as one JSON object a line. Tokens, passwords, source ids and the like are
-            replaced before anything is written, and so are e-mail addresses, phone numbers and names of persons,
+            Connects the one channel as 'run' would, so the platform sees its seat as present and may give it sessions
+            that nobody answers; set 'status: paused' on a TWIN24 channel to get none. Writes every request, answer
+            and frame as one JSON object a line. Tokens, passwords, source ids and the like are
+            replaced before anything is written, and so are e-mail addresses, phone numbers, names and places of persons,
             the same one by the same stand-in. What people wrote to each other stays: read the file before you
             pass it on.
 

@@ -11,25 +11,32 @@ enum RedactedKeys {
         "firstname", "lastname", "middlename", "fullname", "availablename", "sendername", "agentname", "clientname",
         "operatorname", "authorname", "clientnameforoperator", "username", "nickname", "surname", "patronymic", "login",
         "assigneename", "contactname",
+        "messengeruserid", "clientexternalid",
     ]
     private static let phones: Set = [
-        "phone", "phonenumber", "mobile", "mobilephone", "telephone", "msisdn", "clientphone",
+        "phone", "phonenumber", "mobile", "mobilephone", "telephone", "msisdn", "clientphone", "whatsappphone",
     ]
     private static let addresses: Set = ["ip", "ipaddress", "createdatip", "updatedatip", "lastip", "clientip"]
+    private static let places: Set = [
+        "coordinates", "latitude", "longitude", "coordinateslat", "coordinateslong", "geolocation",
+    ]
     private static let pictures: Set = ["avatar", "avatarurl", "thumbnail", "photo", "photourl", "picture"]
     private static let texts: Set = [
         "content", "processedmessagecontent", "text", "message", "body", "title", "caption", "lastmessage",
-        "lastoperatormessage",
+        "lastoperatormessage", "firstclientmessageafterlastoperatormessage",
         "description", "comment", "note", "feedbackmessage",
     ]
     private static let people: Set = [
         "sender", "contact", "user", "agent", "assignee", "client", "operator", "author", "creator", "performer",
         "customer", "visitor", "person", "changedby", "assignedagent", "agents", "contacts", "users", "operators",
-        "clients", "members", "participants",
+        "clients", "members", "participants", "previousoperator",
     ]
     private static let personMarks: Set = [
         "email", "phone", "phonenumber", "availabilitystatus", "availablename", "firstname", "lastname", "pubsubtoken",
+        "whatsappphone",
     ]
+    /// A session of TWIN24 bears the name of its client.
+    private static let sessionMarks: Set = ["clientid", "operatorid", "startedat", "markedasspam"]
 
     /// Lower case, without `_` and `-`: `pubsub_token`, `pubsubToken` and `Pubsub-Token` are one name.
     static func plain(_ key: String) -> String {
@@ -43,6 +50,8 @@ enum RedactedKeys {
     static func isPhone(_ plain: String) -> Bool { phones.contains(plain) }
     static func isAddress(_ plain: String) -> Bool { addresses.contains(plain) }
     static func isPicture(_ plain: String) -> Bool { pictures.contains(plain) }
+    /// Whether the value tells where somebody is.
+    static func isPlace(_ plain: String) -> Bool { places.contains(plain) }
     /// Whether the value is what somebody wrote, rather than a word or number of the platform.
     static func isText(_ plain: String) -> Bool { texts.contains(plain) }
 
@@ -55,5 +64,6 @@ enum RedactedKeys {
     static func isPerson(_ members: Set<String>, under plain: String) -> Bool {
         if members.contains("channeltype") || members.contains("inboxtype") { return false }
         return people.contains(plain) || !members.isDisjoint(with: personMarks)
+            || members.contains("chatid") && !members.isDisjoint(with: sessionMarks)
     }
 }

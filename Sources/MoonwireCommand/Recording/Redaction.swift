@@ -125,6 +125,7 @@ extension Redaction {
 
 extension Redaction {
     private mutating func redacted(_ tree: JSON, key: String, ofPerson: Bool, isSecret: Bool) -> JSON {
+        if !keepsPersonal, !isSecret, RedactedKeys.isPlace(key) { return .null }
         switch tree {
         case .object(let object):
             let members = Set(object.keys.map(RedactedKeys.plain))
@@ -146,7 +147,7 @@ extension Redaction {
             return .string(redacted(text, key: key, ofPerson: ofPerson))
         case .int(let number):
             if RedactedKeys.isSecret(key) { return .int(0) }
-            if !keepsPersonal, RedactedKeys.isPhone(key) {
+            if !keepsPersonal, RedactedKeys.isPhone(key) || RedactedKeys.isName(key, ofPerson: false) {
                 return .int(Int64(standIns.phone(String(number)).dropFirst()) ?? 0)
             }
             return secrets.contains(String(number)) ? .int(0) : tree
