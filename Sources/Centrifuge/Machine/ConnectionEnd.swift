@@ -47,7 +47,9 @@ struct Farewell: Sendable, Hashable {
     init(code: UInt32, reason: String) {
         switch code {
         case 1009: self.init(reason: .messageSizeLimit, reconnects: false)
-        case ..<3000: self.init(reason: .transportClosed, reconnects: true)
+        case ..<3000:
+            let isFinal = Self.legacy(reason)?.reconnects == false
+            self.init(reason: .transportClosed, reconnects: !isFinal)
         default:
             let isFinal = (3500...3999).contains(code) || (4500...4999).contains(code)
             let legacy = code < 3500 ? Self.legacy(reason) : nil

@@ -68,6 +68,7 @@ import Testing
         let stay = #"{"reason":"bye","reconnect":false}"#
         #expect(Farewell(code: 3001, reason: stay).reconnects == false)
         #expect(Farewell(code: 3001, reason: stay).reason.text == "bye")
+        #expect(Farewell(code: 1000, reason: stay).reconnects == false)
         #expect(Farewell(code: 3500, reason: #"{"reason":"bye","reconnect":true}"#).reconnects == false)
         #expect(Farewell(code: 4400, reason: stay).reconnects)
         #expect(Farewell(code: 3001, reason: #"{"reason":"bye"}"#).reconnects)
