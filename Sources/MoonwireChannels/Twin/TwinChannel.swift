@@ -118,12 +118,10 @@ public final class TwinChannel: Channel {
             group.addTask { [seat, settings, logger] in
                 do {
                     try await seat.api.pause()
-                    guard case .handOver(let name) = settings.onShutdown else { return }
-                    let group = try await seat.directory.group(name)
-                    for id in seat.sessions.own { try await seat.api.transfer(id, toGroup: group.id) }
                 } catch {
-                    logger.warning("The seat could not be left in order", metadata: ["error": "\(error)"])
+                    logger.warning("The seat could not be paused", metadata: ["error": "\(error)"])
                 }
+                if case .handOver(let name) = settings.onShutdown { await seat.handOver(to: name) }
             }
             group.addTask { try? await Task.sleep(for: .seconds(10)) }
             await group.next()
@@ -142,7 +140,7 @@ public final class TwinChannel: Channel {
                 attempt += 1
                 logger.warning("The platform does not answer; trying again", metadata: ["error": "\(error)"])
                 let wait = backOff.wait(after: attempt, random: Double.random(in: 0..<1))
-                try await Task.sleep(for: max(wait, error.retryAfter ?? .zero))
+                try await Task.sleep(for: max(wait, min(error.retryAfter ?? .zero, .seconds(300))))
             }
         }
     }

@@ -41,28 +41,28 @@ struct TwinCursor: Sendable {
         return Cursor(key: Self.key, value: writer.bytes)
     }
 
-    /// The own sessions, in lists that are small enough to be written anew when one of them comes or goes.
-    static func ownSessions(_ own: Set<String>, changed: Set<String>) -> [Cursor] {
+    /// The own sessions, in lists that are small enough to be written anew when one of them comes, goes or changes.
+    static func ownSessions(_ own: [TwinOwnSession], changed: Set<String>) -> [Cursor] {
         let touched = Set(changed.map(shard))
         guard !touched.isEmpty else { return [] }
-        var lists: [String: [String]] = [:]
-        for id in own {
-            let key = shard(id)
-            if touched.contains(key) { lists[key, default: []].append(id) }
+        var lists: [String: [TwinOwnSession]] = [:]
+        for session in own {
+            let key = shard(session.id)
+            if touched.contains(key) { lists[key, default: []].append(session) }
         }
         return touched.sorted().map { key in
             var writer = JSONWriter()
             writer.beginArray()
-            for id in (lists[key] ?? []).sorted() { writer.value(id) }
+            for session in (lists[key] ?? []).sorted(by: { $0.id < $1.id }) { session.write(to: &writer) }
             writer.endArray()
             return Cursor(key: key, value: writer.bytes)
         }
     }
 
     /// The own sessions that cursors remember.
-    static func ownSessions(in cursors: [String: [UInt8]]) -> [String] {
+    static func ownSessions(in cursors: [String: [UInt8]]) -> [TwinOwnSession] {
         cursors.filter { $0.key.hasPrefix("own.") }.flatMap { _, value in
-            (try? JSON(parsing: value))?.elements.compactMap(\.string) ?? []
+            (try? JSON(parsing: value))?.elements.compactMap(TwinOwnSession.init) ?? []
         }
     }
 

@@ -7,6 +7,11 @@ extension TwinSeat {
 
     func perform(_ delivery: EffectDelivery) async throws -> EffectReceipt {
         if let refusal = state.refusal { throw refusal }
+        // Whose a session is, and who wrote a message, cannot be told before that.
+        guard state.me != nil else {
+            throw ChannelError(
+                code: "network", message: "the channel is not connected yet", fate: .notPerformed, retryable: true)
+        }
         let id = delivery.session.id
         guard !id.isEmpty else { throw ChannelError.invalid("\(delivery.effect.method) needs a session") }
         try await admit(id, for: delivery.effect)
@@ -22,7 +27,15 @@ extension TwinSeat {
 
     private func perform(_ effect: ChannelEffect, in id: String, key: String) async throws -> EffectReceipt {
         switch effect {
-        case .reply(let reply): return try await send(reply, to: id, key: key)
+        case .reply(let reply):
+            do {
+                return try await send(reply, to: id, key: key)
+            } catch {
+                let failure = ChannelError(twin: error)
+                // Nothing goes on behind what failed for good.
+                if !failure.retryable, failure.fate == .notPerformed { sent.keep(nil, of: key) }
+                throw error
+            }
         case .take: return try await take(id)
         case .transfer(let transfer): return try await move(id, transfer)
         case .close: return try await finish(id)
@@ -73,10 +86,6 @@ extension TwinSeat {
     }
 
     private func learn(_ id: String) async throws {
-        guard state.me != nil else {
-            throw ChannelError(
-                code: "network", message: "the channel is not connected yet", fate: .notPerformed, retryable: true)
-        }
         let view = try await api.session(id)
         guard sessions[id] == nil else { return }
         let owner = translator.owner(of: view, me: me)
@@ -86,8 +95,11 @@ extension TwinSeat {
         switch (translator.isClosed(view), owner) {
         case (true, _): entry.state = .closed
         case (_, .queue): entry.state = .help
-        case (_, .bot) where sessions.isRemembered(id): entry.state = .mine
-        case (_, .bot): return
+        case (_, .bot):
+            guard let remembered = sessions.remembered(id) else { return }
+            entry.state = .mine
+            entry.stamp = remembered.stamp
+            entry.isYielded = remembered.isYielded
         default: break
         }
         sessions.store(entry)
@@ -120,8 +132,9 @@ extension TwinSeat {
         }
         do {
             try await api.take(id, as: me)
-        } catch let error as TwinError where error.isOfMissingSession || error.code == .forbidden {
-            return EffectReceipt(value: .false)
+        } catch let error as TwinError where error.isOfMissingSession {
+            // Somebody else was faster, unless it was an earlier attempt of the seat's own.
+            guard let view = await fresh(id), view.isHeld(by: me) else { return EffectReceipt(value: .false) }
         }
         let deadline = ContinuousClock.now + settings.takeWait
         while ContinuousClock.now < deadline, own(id) == nil, state.refusal == nil {
@@ -143,11 +156,12 @@ extension TwinSeat {
         sessions.update(id) { $0.isFinished = true }
         do {
             try await api.finish(id)
-        } catch let error as TwinError where error.isOfMissingSession {
+        } catch let error as TwinError where error.code == .notFound || error.code == .wrongState {
         } catch {
             sessions.update(id) { $0.isFinished = false }
             throw error
         }
+        sessions.update(id) { $0.isOver = true }
         return changed(id) { $0.status = "closed" }
     }
 

@@ -11,11 +11,17 @@ extension TwinSeat {
         if own(id) == nil {
             // It came through the seat's own stream, so what is known may be old.
             if let checkedAt = sessions[id]?.checkedAt, now - checkedAt < Self.checkInterval { return .nothing }
-            guard let view = await fresh(id), translator.owner(of: view, me: me) == .bot, !translator.isClosed(view)
-            else {
-                sessions.update(id) { $0.checkedAt = now }
+            let view: TwinSession
+            do {
+                view = try await whose(id, now)
+            } catch let error as TwinError where error.isOfMissingSession {
+                return .nothing
+            } catch {
+                // What was written is found when everything is looked through.
+                requestReview()
                 return .nothing
             }
+            guard translator.owner(of: view, me: me) == .bot, !translator.isClosed(view) else { return .nothing }
             translation.admitted = await open(view, native: event.nativeName, now)
             guard !translation.admitted.contains(where: { $0.id == message.id }) else { return translation }
         }
@@ -32,6 +38,15 @@ extension TwinSeat {
         current.session = sessions[id]?.session
         translation.admitted.append(current)
         return translation
+    }
+
+    /// Asks whose a session is that is not known as the seat's, and remembers that it was asked.
+    private func whose(_ id: String, _ now: Instant) async throws -> TwinSession {
+        var entry = sessions[id] ?? Self.blank(id, translator.channel, owner: .operator)
+        entry.checkedAt = now
+        // What an earlier process had is for the look through everything to find out.
+        if sessions[id] != nil || !sessions.isRemembered(id) { sessions.store(entry) }
+        return try await persistently { try await self.api.session(id) }
     }
 
     func speaker(of message: TwinMessage, in entry: TwinSessionEntry) -> Speaker {

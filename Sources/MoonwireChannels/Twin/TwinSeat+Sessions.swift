@@ -23,7 +23,7 @@ extension TwinSeat {
             return []
         }
         let known = sessions[view.id]
-        let isReturned = known?.state == .lost
+        let isReturned = known.map { $0.state == .lost || $0.wasMine } ?? false
         let session = translator.session(view, known: known?.session, owner: .bot, isReturned: isReturned)
         var entry = TwinSessionEntry(session: session, state: .mine)
         entry.stamp = view.operatorAssignedAt.map { String(Int64($0.secondsSince1970)) } ?? "\(now.rawValue)"
@@ -41,7 +41,7 @@ extension TwinSeat {
 
     /// What the client wrote since anybody else did; at least the last message, where only the platform's bot did.
     private func unanswered(_ id: String, client: String?) async -> [TwinMessage]? {
-        guard let messages = await patiently({ try await self.latest(Self.messagesPerSession, ofSession: id) }) else {
+        guard let messages = await tolerantly({ try await self.latest(Self.messagesPerSession, ofSession: id) }) else {
             return nil
         }
         let spoken = messages.map { ($0, translator.speaker(of: $0, me: me, client: client)) }
@@ -54,14 +54,7 @@ extension TwinSeat {
 
     /// The newest messages of a session, oldest first.
     func latest(_ count: Int, ofSession id: String) async throws -> [TwinMessage] {
-        var newest: [TwinMessage] = []
-        while newest.count < count {
-            let list = TwinListQuery(limit: 100, offset: newest.count, order: [.descending("createdAt")])
-            let page = try await api.messages(ofSession: id, list)
-            newest += page.items
-            if page.sentCount < 100 || page.count.map({ newest.count >= $0 }) ?? false { break }
-        }
-        return newest.reversed()
+        try await api.latestMessages(ofSession: id, maximum: count).reversed()
     }
 
     /// A message that a list brought.
@@ -87,6 +80,10 @@ extension TwinSeat {
             } ?? Session(id: SessionID(channel: translator.channel, id: id), status: "open", owner: owner)
         var entry = known ?? TwinSessionEntry(session: session, state: .foreign)
         entry.session = session
+        if wasMine {
+            entry.stamp = sessions.remembered(id)?.stamp ?? entry.stamp
+            entry.wasMine = true
+        }
         entry.state = wasMine || entry.state == .lost ? .lost : .foreign
         sessions.store(entry)
         guard wasMine else { return [] }
@@ -101,6 +98,7 @@ extension TwinSeat {
         if let view { entry.session = translator.session(view, known: entry.session, owner: entry.session.owner) }
         entry.session.status = "closed"
         entry.state = .closed
+        entry.stamp = sessions.remembered(id)?.stamp ?? entry.stamp
         sessions.store(entry)
         guard isMine else { return [] }
         var event = ending("session.closed", entry.session, entry.stamp, origin, now)
@@ -118,9 +116,9 @@ extension TwinSeat {
         return event
     }
 
-    private static func blank(_ id: String, _ channel: ChannelID) -> TwinSessionEntry {
+    static func blank(_ id: String, _ channel: ChannelID, owner: Owner = .bot) -> TwinSessionEntry {
         TwinSessionEntry(
-            session: Session(id: SessionID(channel: channel, id: id), status: "open", owner: .bot), state: .foreign)
+            session: Session(id: SessionID(channel: channel, id: id), status: "open", owner: owner), state: .foreign)
     }
 
     /// Keeps what a view tells about a session whose place has not changed.
@@ -132,23 +130,33 @@ extension TwinSeat {
 
     /// A session as the platform shows it now; nil when that cannot be had.
     func fresh(_ id: String) async -> TwinSession? {
-        await patiently { try await self.api.session(id) }
+        await tolerantly { try await self.api.session(id) }
     }
 
     /// Asks up to three times, as reading allows; nil when the platform does not answer, or has no such thing.
-    func patiently<Value>(_ call: () async throws -> Value) async -> Value? {
-        for wait in [200, 1000, nil] {
+    func tolerantly<Value>(_ call: () async throws -> Value) async -> Value? {
+        do {
+            return try await persistently(call)
+        } catch {
+            logger.debug("The platform could not be asked", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    /// Asks up to three times, as reading allows. What took long to fail is not worth waiting for again.
+    func persistently<Value>(_ call: () async throws -> Value) async throws -> Value {
+        for wait in [200, 1000] {
+            let start = ContinuousClock.now
             do {
                 return try await call()
-            } catch let error as TwinError where error.retryable && wait != nil && state.end == nil {
-                let pause = max(.milliseconds(wait ?? 0), min(error.retryAfter ?? .zero, .seconds(10)))
-                guard (try? await Task.sleep(for: pause)) != nil else { return nil }
-            } catch {
-                logger.debug("The platform could not be asked", metadata: ["error": "\(error)"])
-                return nil
+            } catch let error as TwinError
+                where error.retryable && error.code != .noToken && state.end == nil
+                && ContinuousClock.now - start < .seconds(5)
+            {
+                try await Task.sleep(for: max(.milliseconds(wait), min(error.retryAfter ?? .zero, .seconds(10))))
             }
         }
-        return nil
+        return try await call()
     }
 
     func seconds(from then: Instant, to now: Instant) -> Int { Int(max(0, (now - then).milliseconds / 1000)) }

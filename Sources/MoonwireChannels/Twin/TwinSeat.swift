@@ -43,6 +43,7 @@ final class TwinSeat: Sendable {
         sessions.willLeave(id)
     }
 
+    private static let passing: Set<TwinEvent.Name> = [.typing, .clientOnline, .clientOffline]
     private static let endings: Set<TwinEvent.Name> = [.chatSessionDeleted, .sessionClosedByClient]
 
     func translate(_ event: TwinEvent, now: Instant) async -> TwinTranslation {
@@ -50,6 +51,8 @@ final class TwinSeat: Sendable {
             if let id = event.sessionID, Self.endings.contains(event.name) { sessions.hasLeft(id) }
         }
         if event.missesID {
+            // Who types or is online is shown where it can be, and not worth a look through everything.
+            guard !Self.passing.contains(event.name) else { return .nothing }
             logger.notice("An event misses its id; looking for what it was", metadata: ["event": "\(event.nativeName)"])
             requestReview()
             return .nothing
@@ -99,6 +102,10 @@ final class TwinSeat: Sendable {
     private func added(_ view: TwinSession, _ event: TwinEvent, _ now: Instant) async -> TwinTranslation {
         if sessions[view.id]?.state == .mine {
             refresh(view)
+            // Given away, and given back since.
+            if let assigned = view.operatorAssignedAt.map({ String(Int64($0.secondsSince1970)) }) {
+                sessions.update(view.id) { if $0.stamp != assigned { $0.handedOverAt = nil } }
+            }
             return .nothing
         }
         return TwinTranslation(admitted: await open(view, native: event.nativeName, raw: event.redactedPayload, now))

@@ -20,16 +20,26 @@ final class TwinSentMessages: Sendable {
         var sessions: [String: String] = [:]
         var older: [String: String] = [:]
         var pending: [String: [Pending]] = [:]
+        /// How many sessions may have some before those that nothing came of are cleared away.
+        var pendingLimit = TwinSentMessages.smallLimit
         var progress: [String: Progress] = [:]
     }
 
     private static let generation = 20_000
+    private static let smallLimit = 256
     private static let patience: Duration = .seconds(30)
     private let state = Mutex(State())
 
     func begin(_ text: String, in session: String) {
         state.withLock { state in
             let now = ContinuousClock.now
+            if state.pending.count > state.pendingLimit {
+                state.pending = state.pending.compactMapValues { list in
+                    let fresh = list.filter { now - $0.at <= Self.patience }
+                    return fresh.isEmpty ? nil : fresh
+                }
+                state.pendingLimit = max(Self.smallLimit, state.pending.count * 2)
+            }
             state.pending[session, default: []].removeAll { now - $0.at > Self.patience }
             state.pending[session, default: []].append(Pending(text: text, at: now))
         }

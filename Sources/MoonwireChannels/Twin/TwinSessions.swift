@@ -19,10 +19,14 @@ struct TwinSessionEntry: Sendable {
     var state: State
     /// Tells the seat's times with the session apart, where it comes back.
     var stamp = ""
-    /// The platform was asked to give it to somebody else.
-    var isHandedOver = false
+    /// When the platform was asked to give it to somebody else.
+    var handedOverAt: Instant?
     /// The platform was asked to end it.
     var isFinished = false
+    /// The platform has said that it is over.
+    var isOver = false
+    /// Whether the seat had it before it fell into help.
+    var wasMine = false
     /// Taken out of help, and about to arrive.
     var isTaken = false
     /// A human writes in it.
@@ -30,6 +34,8 @@ struct TwinSessionEntry: Sendable {
     var lastClientMessage: String?
     /// When the platform was last asked whose it is.
     var checkedAt: Instant?
+
+    var isHandedOver: Bool { handedOverAt != nil }
 }
 
 /// The sessions of a seat. Those that are not its own are forgotten after a while.
@@ -40,8 +46,10 @@ final class TwinSessions: Sendable {
         /// Sessions that the stream has taken away, in events that are still to be handled.
         var leaving: [String: Int] = [:]
         /// Own sessions of an earlier process that have not been seen yet.
-        var remembered: Set<String> = []
+        var remembered: [String: TwinOwnSession] = [:]
         var changed: Set<String> = []
+        /// How many entries there may be before the old ones are put aside.
+        var limit = TwinSessions.generation
     }
 
     private static let generation = 20_000
@@ -55,14 +63,15 @@ final class TwinSessions: Sendable {
         let id = entry.session.id.id
         state.withLock { state in
             let before = state.sessions[id] ?? state.older[id]
-            if (before?.state == .mine) != (entry.state == .mine) || state.remembered.remove(id) != nil {
+            if TwinOwnSession(before) != TwinOwnSession(entry) || state.remembered.removeValue(forKey: id) != nil {
                 state.changed.insert(id)
             }
             state.sessions[id] = entry
-            guard state.sessions.count >= Self.generation else { return }
+            guard state.sessions.count >= state.limit else { return }
             // What is the seat's own is never forgotten.
             state.older = state.sessions
             state.sessions = state.sessions.filter { $0.value.state == .mine }
+            state.limit = max(Self.generation, state.sessions.count * 2)
         }
     }
 
@@ -85,19 +94,27 @@ final class TwinSessions: Sendable {
     /// The ids of all that the seat answers, those of an earlier process among them.
     var own: Set<String> {
         state.withLock { state in
-            Set(state.sessions.values.filter { $0.state == .mine }.map(\.session.id.id)).union(state.remembered)
+            Set(state.sessions.values.filter { $0.state == .mine }.map(\.session.id.id)).union(state.remembered.keys)
         }
     }
 
-    func remember(_ ids: some Sequence<String>) { state.withLock { $0.remembered.formUnion(ids) } }
-
-    func isRemembered(_ id: String) -> Bool { state.withLock { $0.remembered.contains(id) } }
-
-    func forget(_ id: String) {
+    /// What a later process needs to know of all that the seat answers.
+    var ownForCursors: [TwinOwnSession] {
         state.withLock { state in
-            if state.remembered.remove(id) != nil { state.changed.insert(id) }
+            state.sessions.values.compactMap { TwinOwnSession($0) } + state.remembered.values
         }
     }
+
+    func remember(_ sessions: some Sequence<TwinOwnSession>) {
+        state.withLock { state in
+            for session in sessions { state.remembered[session.id] = session }
+        }
+    }
+
+    /// What an earlier process knew of a session that has not been seen yet.
+    func remembered(_ id: String) -> TwinOwnSession? { state.withLock { $0.remembered[id] } }
+
+    func isRemembered(_ id: String) -> Bool { remembered(id) != nil }
 
     /// Sessions that came or went since the last call.
     func takeChanges() -> Set<String> {

@@ -124,7 +124,7 @@ actor TwinStream {
     /// A journal that refuses stops the stream here: nothing is read on, and nothing is lost, until it has room again.
     private func admit(_ events: [Event], _ filled: TwinCursor? = nil) async throws {
         let changes = seat.sessions.takeChanges()
-        let own = changes.isEmpty ? [] : TwinCursor.ownSessions(seat.sessions.own, changed: changes)
+        let own = changes.isEmpty ? [] : TwinCursor.ownSessions(seat.sessions.ownForCursors, changed: changes)
         let cursors = [(filled ?? cursor).cursor] + own
         let backOff = BackOff(first: .milliseconds(250), limit: .seconds(10))
         var attempt = 0
@@ -194,16 +194,21 @@ actor TwinStream {
         nextPoll = now + poll + poll * Double.random(in: 0..<0.1)
         wantsReview = false
         do {
-            let events = try await seat.backFill(since: since, isFirstStart: isFirstStart, now: now)
-            // Only the batch that carries the events may say that the gap is closed.
+            let found = try await seat.backFill(since: since, isFirstStart: isFirstStart, now: now)
+            // Only the batch that carries the last events may say that the gap is closed.
             var filled = cursor
-            filled.gapSince = nil
-            filled.heardAt = max(filled.heardAt, now)
-            filled.isUnread = false
-            try await admit(events, filled)
+            if found.failure == nil {
+                filled.gapSince = nil
+                filled.heardAt = max(filled.heardAt, now)
+                filled.isUnread = false
+            }
+            try await admit(found.events, filled)
             cursor = filled
+            if !found.events.isEmpty {
+                channel.logger.info("Back-filled", metadata: ["events": "\(found.events.count)"])
+            }
+            if let failure = found.failure { throw failure }
             isFirstStart = false
-            if !events.isEmpty { channel.logger.info("Back-filled", metadata: ["events": "\(events.count)"]) }
         } catch let error as TwinError {
             wantsReview = true
             channel.logger.error("The gap could not be filled yet", metadata: ["error": "\(error)"])

@@ -22,6 +22,9 @@ extension FaultSettings {
         /// Bytes of the largest file; a larger one is answered with 413.
         public var largestFile = 20 << 20
 
+        /// Whether a session's view says when it was closed, which is not published.
+        public var showsClosing = true
+
         public init() {}
 
         /// What `GET /timestamp` answers.

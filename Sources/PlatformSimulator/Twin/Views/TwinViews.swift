@@ -54,7 +54,8 @@ extension TwinWorld {
             "lastMessage": session.messages.last.map { shortView($0) } ?? .null,
             "lastOperatorMessage": session.messages.last { $0.author.type == "OPERATOR" }.map { .string($0.body) }
                 ?? .null, "tags": "",
-            "operatorNotFoundAt": .twinDate(session.operatorNotFoundAt), "closedAt": .twinDate(session.closedAt),
+            "operatorNotFoundAt": .twinDate(session.operatorNotFoundAt),
+            "closedAt": dials.showsClosing ? .twinDate(session.closedAt) : .null,
         ]
     }
 
