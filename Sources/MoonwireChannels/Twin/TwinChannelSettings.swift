@@ -39,6 +39,8 @@ public struct TwinChannelSettings: Sendable {
     public var closedStatuses: Set<String> = []
     /// How long `take` waits for the session to arrive before it asks.
     public var takeWait: Duration = .seconds(5)
+    /// How soon after a connect an end for good means that the stream refuses the token.
+    public var refusalTime: Duration = .seconds(10)
 
     public init(stream: CentrifugeConfiguration) {
         self.stream = stream

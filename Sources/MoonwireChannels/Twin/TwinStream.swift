@@ -13,21 +13,23 @@ actor TwinStream {
 
     private let channel: TwinChannel
     private let context: ChannelContext
+    private let status: TwinStatusReport
     private var cursor: TwinCursor
     private var isFirstStart = false
     private var isConnected = false
     private var wasConnected = false
-    private var isStatusSet = false
     /// When everything was last looked through to the end, and when that was last begun.
     private var lastReview: Instant
     private var lastAttempt: Instant
     private var nextPoll: Instant
+    private var hasReviewed = false
     private var wantsReview = false
     private var lastReactivation: Instant?
 
     init(channel: TwinChannel, context: ChannelContext) {
         self.channel = channel
         self.context = context
+        status = TwinStatusReport(channel: channel)
         let now = context.clock.now
         cursor = TwinCursor(startingAt: now)
         lastReview = now
@@ -41,13 +43,19 @@ actor TwinStream {
     func run() async throws {
         try await restoreCursor()
         let user = try await channel.patiently { [seat] in try await seat.identity() }
-        let offset = (try? await seat.api.serverClockOffset()) ?? .zero
+        let offset: Duration
+        do {
+            offset = try await seat.api.serverClockOffset()
+        } catch {
+            channel.logger.warning("The platform's clock is taken for this host's", metadata: ["error": "\(error)"])
+            offset = .zero
+        }
         seat.state.take(user.id, clockOffset: offset)
         channel.logger.info(
             "The seat is known", metadata: ["operator": "\(user.id)", "clock.offset": "\(offset)"])
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { [channel] in
-                try await TwinStreamReader(channel: channel).run()
+            group.addTask { [channel, context] in
+                try await TwinStreamReader(channel: channel, clock: context.clock).run()
                 // What it read last is still to be worked on.
                 try await Task.sleep(for: .seconds(Int64.max / 4))
             }
@@ -57,6 +65,7 @@ actor TwinStream {
                     channel.queue.push(.tick)
                 }
             }
+            group.addTask { [status] in try await status.run() }
             group.addTask { try await self.work() }
             defer { group.cancelAll() }
             try await group.next()
@@ -84,16 +93,16 @@ actor TwinStream {
         while let item = await channel.queue.next(&items) {
             try Task.checkCancellation()
             switch item {
-            case .events(let events): try await handle(events)
+            case .events(let events, let at): try await handle(events, at)
             case .connected(let recovered): try await connected(recovered)
             case .disconnected(let reason): try await disconnected(reason)
-            case .stateLost: try await review()
+            case .stateLost(let at):
+                // A look that began after the loss has found what was lost, or is going to be repeated.
+                if lastAttempt < at || !hasReviewed { try await review() }
             case .review:
                 wantsReview = true
                 try await reviewIfDue()
-            case .tick:
-                if isConnected, !isStatusSet { await showStatus() }
-                try await reviewIfDue()
+            case .tick: try await reviewIfDue()
             case .reactivate: try await reactivate()
             case .ended:
                 if seat.state.end != nil { throw channel.ended }
@@ -107,7 +116,7 @@ actor TwinStream {
         if isConnected, isDue { try await review() }
     }
 
-    private func handle(_ events: [TwinEvent]) async throws {
+    private func handle(_ events: [TwinEvent], _ at: Instant) async throws {
         var translation = TwinTranslation()
         for event in events {
             let translated = await seat.translate(event, now: context.clock.now)
@@ -115,7 +124,7 @@ actor TwinStream {
             translation.announced += translated.announced
         }
         if !translation.admitted.isEmpty {
-            cursor.heardAt = context.clock.now
+            cursor.heardAt = max(cursor.heardAt, at)
             try await admit(translation.admitted)
         }
         if !translation.announced.isEmpty { await context.announce(translation.announced) }
@@ -147,10 +156,9 @@ actor TwinStream {
         let now = context.clock.now
         channel.logger.info("Connected", metadata: ["recovered": "\(recovered)"])
         isConnected = true
-        if !recovered || !wasConnected || !isStatusSet { await showStatus() }
-        if recovered, wasConnected {
-            cursor.heardAt = now
-        } else {
+        if !recovered || !wasConnected { status.show() }
+        // What the stream is about to bring again was published while nobody heard: `heardAt` stays until it is admitted.
+        if !recovered || !wasConnected {
             if wasConnected { try await tell("channel.gap", at: now) }
             try await review()
         }
@@ -168,21 +176,7 @@ actor TwinStream {
         isConnected = false
     }
 
-    /// Tells the platform what the seat wants to be; the platform may have changed it meanwhile.
-    private func showStatus() async {
-        do {
-            switch channel.settings.status {
-            case .online: try await seat.api.activate()
-            case .paused: try await seat.api.pause()
-            }
-            isStatusSet = true
-        } catch {
-            isStatusSet = false
-            channel.logger.error("The operator's status could not be set", metadata: ["error": "\(error)"])
-        }
-    }
-
-    /// Looks through the sessions and reads what was missed. When the platform cannot be read now, the gap stays open
+    /// Looks through the sessions and reads what was missed. Where the platform cannot be read now, the gap stays open
     /// and the next look tries again.
     private func review() async throws {
         guard seat.state.end == nil else { return }
@@ -190,6 +184,7 @@ actor TwinStream {
         let since = min(cursor.gapSince ?? cursor.heardAt, cursor.heardAt, lastReview)
         cursor.gapSince = since
         lastAttempt = now
+        hasReviewed = true
         let poll = channel.settings.poll
         nextPoll = now + poll + poll * Double.random(in: 0..<0.1)
         wantsReview = false
@@ -230,7 +225,7 @@ actor TwinStream {
             await channel.finish(.loggedOut, error.message)
             throw channel.ended
         }
-        await showStatus()
+        status.show()
         seat.state.suspend(false)
         try await review()
     }

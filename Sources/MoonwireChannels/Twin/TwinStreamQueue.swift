@@ -1,3 +1,4 @@
+import Moonwire
 import Synchronization
 import TwinAPI
 
@@ -5,11 +6,13 @@ import TwinAPI
 /// or the seat is known while other events are still being worked on.
 final class TwinStreamQueue: Sendable {
     enum Item: Sendable {
-        case events([TwinEvent])
+        /// `at`: when they were read; whatever came before has been read too.
+        case events([TwinEvent], at: Instant)
         /// `recovered`: the stream brought or will bring all that was missed.
         case connected(recovered: Bool)
         case disconnected(String)
-        case stateLost
+        /// Publications were lost before that time.
+        case stateLost(at: Instant)
         /// Something does not fit: look through everything soon.
         case review
         /// Some time has passed.
@@ -24,12 +27,22 @@ final class TwinStreamQueue: Sendable {
     private let items: AsyncStream<Item>
     private let offer: AsyncStream<Item>.Continuation
     private let depth = Mutex(0)
+    /// Whether a tick waits; another would say nothing new.
+    private let hasTick = Mutex(false)
 
     init() {
         (items, offer) = AsyncStream.makeStream(of: Item.self)
     }
 
     func push(_ item: Item) {
+        if case .tick = item {
+            guard
+                hasTick.withLock({ waits in
+                    defer { waits = true }
+                    return !waits
+                })
+            else { return }
+        }
         depth.withLock { $0 += item.weight }
         offer.yield(item)
     }
@@ -38,6 +51,7 @@ final class TwinStreamQueue: Sendable {
     func next(_ iterator: inout AsyncStream<Item>.AsyncIterator) async -> Item? {
         let item = await iterator.next()
         if let item { depth.withLock { $0 -= item.weight } }
+        if case .tick = item { hasTick.withLock { $0 = false } }
         return item
     }
 
@@ -51,6 +65,6 @@ final class TwinStreamQueue: Sendable {
 
 extension TwinStreamQueue.Item {
     fileprivate var weight: Int {
-        if case .events(let events) = self { events.count } else { 0 }
+        if case .events(let events, _) = self { events.count } else { 0 }
     }
 }

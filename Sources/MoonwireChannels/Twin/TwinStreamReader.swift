@@ -13,6 +13,8 @@ final class TwinStreamReader: Sendable {
         var used: TwinConnection?
         var isRefused = false
         var connectedAt: ContinuousClock.Instant?
+        /// Of the connection before, on which recovered publications would have come.
+        var connectedBefore: ContinuousClock.Instant?
         var lastEcho: ContinuousClock.Instant?
         var isReconnecting = false
     }
@@ -22,12 +24,15 @@ final class TwinStreamReader: Sendable {
     private static let echoPeriod: Duration = .seconds(3600)
 
     private let channel: TwinChannel
+    private let clock: HostClock
     private let state = Mutex(State())
+    private let repeats = Mutex(TwinRepeats())
     /// The client of this run, for its own provider.
     private let running = Mutex<CentrifugeClient?>(nil)
 
-    init(channel: TwinChannel) {
+    init(channel: TwinChannel, clock: HostClock) {
         self.channel = channel
+        self.clock = clock
     }
 
     /// Reads until the seat is left, or the stream is over for good.
@@ -39,7 +44,7 @@ final class TwinStreamReader: Sendable {
         let client = CentrifugeClient(configuration: configuration, logger: channel.logger)
         running.withLock { $0 = client }
         defer { running.withLock { $0 = nil } }
-        var ends = TwinStreamEnds()
+        var ends = TwinStreamEnds(suspicion: channel.settings.refusalTime)
         let start = ContinuousClock.now
         while channel.seat.state.end == nil {
             let last = try await follow(client, &ends, start)
@@ -87,34 +92,44 @@ final class TwinStreamReader: Sendable {
     ) async throws -> CentrifugeReason? {
         var last: CentrifugeReason?
         var events: [TwinEvent] = []
+        let now = clock.now
+        var isRecovering = false
         func flush() {
             guard !events.isEmpty else { return }
-            channel.queue.push(.events(events))
+            channel.queue.push(.events(events, at: now))
             events = []
         }
         for (index, event) in batch.enumerated() {
             switch event {
-            case .publication(_, let publication):
+            case .publication(let name, let publication):
                 guard let decoded = decode(publication.data, parser) else { continue }
+                guard repeats.withLock({ $0.isNew(decoded, in: name, now: ContinuousClock.now) }) else { continue }
                 channel.seat.foresee(decoded)
-                if decoded.name.isOfSeat, decoded.concerns(operator: channel.seat.me) {
-                    guard await heed(decoded, client) else { continue }
+                if decoded.isOfSeat, decoded.concerns(operator: channel.seat.me) {
+                    guard await heed(decoded, isRecovered: isRecovering, client) else { continue }
                 }
                 events.append(decoded)
             case .connected:
                 flush()
                 ends.connected(now: ContinuousClock.now - start)
-                state.withLock { $0.connectedAt = ContinuousClock.now }
-                channel.queue.push(.connected(recovered: Self.isRecovered(batch[index...])))
+                state.withLock { state in
+                    state.connectedBefore = state.connectedAt
+                    state.connectedAt = ContinuousClock.now
+                }
+                // What was missed follows at once, in the same batch.
+                isRecovering = Self.isRecovered(batch[index...])
+                channel.queue.push(.connected(recovered: isRecovering))
             case .subscribed(let name, let subscription):
                 if subscription.isStateLost {
                     flush()
                     channel.logger.notice("Publications were lost", metadata: ["stream": "\(name)"])
-                    channel.queue.push(.stateLost)
+                    channel.queue.push(.stateLost(at: now))
                 }
             case .connecting(let reason):
                 flush()
-                if reason.code != 0 { channel.queue.push(.disconnected("\(reason)")) }
+                guard reason.code != 0 else { continue }
+                _ = ends.ended(code: Int(reason.code), isTerminal: false, now: ContinuousClock.now - start)
+                channel.queue.push(.disconnected("\(reason)"))
             case .disconnected(let reason):
                 flush()
                 last = reason
@@ -149,11 +164,15 @@ final class TwinStreamReader: Sendable {
     }
 
     /// Acts on an event about the seat. `false` when it is only the echo of an own sign-in.
-    private func heed(_ event: TwinEvent, _ client: CentrifugeClient) async -> Bool {
+    ///
+    /// - Parameter isRecovered: Whether it was published on an earlier connection.
+    private func heed(_ event: TwinEvent, isRecovered: Bool, _ client: CentrifugeClient) async -> Bool {
         switch event.name {
         case .operatorBlocked: await channel.finish(.blocked)
         case .chatUserExists:
-            guard !isEcho() else {
+            guard !isEcho(isRecovered: isRecovered) else {
+                // This connection was made with what the sign-in gave.
+                guard !isRecovered else { return false }
                 channel.logger.notice("An own sign-in ended the stream; connecting again")
                 state.withLock { $0.isReconnecting = true }
                 client.disconnect()
@@ -172,11 +191,12 @@ final class TwinStreamReader: Sendable {
         return true
     }
 
-    private func isEcho() -> Bool {
+    private func isEcho(isRecovered: Bool) -> Bool {
         guard let login = channel.logins.lastLogin else { return false }
         return state.withLock { state in
             let now = ContinuousClock.now
-            guard let connectedAt = state.connectedAt, connectedAt < login, now - login <= Self.echoTime,
+            guard let connectedAt = isRecovered ? state.connectedBefore : state.connectedAt, connectedAt < login,
+                now - login <= Self.echoTime,
                 state.lastEcho.map({ now - $0 > Self.echoPeriod }) ?? true
             else { return false }
             state.lastEcho = now
@@ -187,23 +207,22 @@ final class TwinStreamReader: Sendable {
     /// The connect data of the next attempt, with a token that no stream has refused.
     private func connectData() async throws -> [UInt8] {
         let isExpired = running.withLock { $0?.status.failure?.code } == UInt32(TwinStreamEnds.expiredCode)
+        // Refused until another was had, however many attempts that takes.
         let refused = state.withLock { state in
-            defer { state.isRefused = false }
-            return state.isRefused || isExpired ? state.used : nil
+            state.isRefused = state.isRefused || isExpired
+            return state.isRefused ? state.used : nil
         }
         do {
             let account = channel.account
             let connection =
                 if let refused { try await account.connection(after: refused) } else { try await account.connection() }
-            state.withLock { $0.used = connection }
+            state.withLock { state in
+                state.used = connection
+                state.isRefused = false
+            }
             return Array(connection.data.exposed.utf8)
         } catch let error as TwinError where error.code == .authFailed || error.code == .stopped {
             throw CentrifugeError.unauthorized
         }
     }
-}
-
-extension TwinEvent.Name {
-    /// Whether the event is about the operator's own account.
-    var isOfSeat: Bool { self == .operatorBlocked || self == .chatUserExists || self == .operatorLoggedOut }
 }

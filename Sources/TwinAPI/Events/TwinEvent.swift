@@ -68,8 +68,11 @@ public struct TwinEvent: Sendable {
     /// Whether the event is for this operator. The stream is personal, so an event about the seat that names nobody is;
     /// one that names another operator is not.
     public func concerns(operator id: String) -> Bool {
-        name.subject != .seat || operatorID == nil || operatorID == id
+        !isOfSeat || operatorID == nil || operatorID == id
     }
+
+    /// Whether the event is about the operator's own account.
+    public var isOfSeat: Bool { name.subject == .seat }
 
     private static func duplicateKey(
         _ name: Name, _ nativeName: String, _ sessionID: String?, _ messageID: String?, _ payload: [UInt8]
