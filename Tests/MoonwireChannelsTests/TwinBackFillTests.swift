@@ -157,7 +157,8 @@ struct TwinBackFillTests {
     @Test func whoseAForeignSessionIsIsAskedOnce() async throws {
         let harness = try await TwinHarness()
         try await harness.run(TwinHarness.echo) {
-            let id = try await harness.twin.startSession(TwinSessionStart("?", at: .operator(390))).id
+            // No event has told of it.
+            let id = "7c1e2f4a-9999-4000-a000-000000000001"
             for number in 0..<5 {
                 try await harness.twin.publish(
                     #"{"event":"chatMessageCreated","data":{"id":"x\#(number)","sessionId":"\#(id)","authorType":"CLIENT","body":"?"}}"#
