@@ -121,6 +121,7 @@ let package = Package(
             name: "MoonwireServer",
             dependencies: [
                 "EventJSON", "Moonwire",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

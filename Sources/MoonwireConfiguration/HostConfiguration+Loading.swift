@@ -95,7 +95,8 @@ extension HostConfiguration {
             case "channels":
                 for (name, channel) in reader.mapping(node, "channels", known: nil) {
                     if name == ChannelID.host.rawValue {
-                        reader.report(channel, "no channel may be called '\(name)': that is what belongs to no platform")
+                        reader.report(
+                            channel, "no channel may be called '\(name)': that is what belongs to no platform")
                     }
                     if let section = ChannelSection.read(channel, name: name, reader) {
                         configuration.channels.append(section)

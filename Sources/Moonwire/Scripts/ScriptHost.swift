@@ -57,10 +57,12 @@ public final class HandlerDescriptor: Sendable {
     public let location: String
     /// The job whose ticks the handler takes.
     public let job: JobDeclaration?
+    /// The address whose requests the handler takes.
+    public let webhook: WebhookDeclaration?
 
     public init(
         index: Int, identity: String, trigger: Trigger, filter: EventFilter, hasWhere: Bool, priority: Int,
-        location: String, job: JobDeclaration? = nil
+        location: String, job: JobDeclaration? = nil, webhook: WebhookDeclaration? = nil
     ) {
         self.index = index
         self.identity = identity
@@ -70,10 +72,11 @@ public final class HandlerDescriptor: Sendable {
         self.priority = priority
         self.location = location
         self.job = job
+        self.webhook = webhook
     }
 
     /// The name that no other handler of the host may have, as people read it; `nil` where that does not matter.
-    public var claim: String? { job.map { "job '\($0.name)'" } }
+    public var claim: String? { job.map { "job '\($0.name)'" } ?? webhook.map { "webhook '\($0.name)'" } }
 }
 
 /// A handler of a script that is in service.

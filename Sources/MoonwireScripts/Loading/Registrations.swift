@@ -29,7 +29,8 @@ struct Registrations {
     /// - Throws: the sentence for a name that is taken.
     mutating func add(
         _ trigger: HandlerDescriptor.Trigger, subject: String, name: String?, dialog: Dialog?, filter: EventFilter,
-        priority: Int, location: String, handler: Handler, job: JobDeclaration? = nil
+        priority: Int, location: String, handler: Handler, job: JobDeclaration? = nil,
+        webhook: WebhookDeclaration? = nil
     ) throws(RegistrationProblem) {
         let position = next(subject)
         let identity = name ?? dialog.map { self.name(of: $0) } ?? "\(subject)#\(position)"
@@ -41,7 +42,7 @@ struct Registrations {
             HandlerDescriptor(
                 index: handlers.count, identity: identity, trigger: trigger, filter: filter,
                 hasWhere: handler.filter != nil, priority: priority, location: location,
-                job: job))
+                job: job, webhook: webhook))
         functions.append(handler)
     }
 

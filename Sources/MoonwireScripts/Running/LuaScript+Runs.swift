@@ -43,6 +43,7 @@ extension LuaScript {
 
     private func handlerArguments(_ start: RunStart, _ event: LuaArgument, _ run: ScriptRun) -> [LuaArgument] {
         if handlers[start.handler].job != nil { return [tickObject(start.event)] }
+        if handlers[start.handler].webhook != nil { return [requestObject(start.event)] }
         let session: LuaArgument = run.session.map { .object($0.session) } ?? .nil
         guard case .command = handlers[start.handler].trigger else { return [event, session] }
         let rest = FoldedText(start.event.event.message?.text ?? "").command?.rest ?? ""

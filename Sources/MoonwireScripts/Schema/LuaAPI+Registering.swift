@@ -61,7 +61,7 @@ extension LuaAPI {
                     ]), "What holds for all waits in it."),
                 .required("body", .function("(session, ...)"), "The dialog; an event or arguments follow the session."),
             ]),
-        job, hours,
+        job, hours, webhook,
         APIFunction(
             "use", .registers, "Runs around each handler, in the order of registration. Call `next()` to go on.",
             [.required("middleware", .function("(event, next)"), "What to do around the handler.")]),
