@@ -274,7 +274,9 @@ let package = Package(
         .testTarget(
             name: "MoonwireServerTests",
             dependencies: [
-                "EventJSON", "Moonwire", "MoonwireServer",
+                "EventJSON", "Moonwire", "MoonwireScripts", "MoonwireServer", "SQLiteJournal",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -31,6 +31,8 @@ public final class Engine: Sendable {
     public let scheduler: Scheduler?
     /// The versions that new runs begin on.
     let installed = Mutex<[ScriptSources]>([])
+    /// How the channels' streams do.
+    let streams: Mutex<[ChannelID: HostHealth.Stream]>
     /// Events whose runs were rebuilt at the start; the feed must not bring them a second time.
     let recoveredTriggers = Mutex<Set<EventID>>([])
 
@@ -51,6 +53,9 @@ public final class Engine: Sendable {
         timing: DeliveryTiming = .system, observer: EngineObserver = .silent, logger: Logger
     ) {
         self.channels = channels
+        streams = Mutex(
+            Dictionary(
+                channels.map { ($0.channel.descriptor.id, .connecting) }, uniquingKeysWith: { first, _ in first }))
         self.journal = journal
         self.settings = settings
         self.timing = timing
@@ -195,6 +200,7 @@ public final class Engine: Sendable {
                     } catch is CancellationError {
                         return nil
                     } catch {
+                        self.set(.ended, binding.channel.descriptor.id)
                         self.observer.notify(.channelFailed(binding.channel.descriptor.id, error))
                         return error
                     }
@@ -209,7 +215,10 @@ public final class Engine: Sendable {
 
     private func context(of channel: ChannelID) -> ChannelContext {
         ChannelContext(
-            admit: { events, cursors in try await self.admit(events, cursors: cursors, channel: channel) },
+            admit: { events, cursors in
+                self.note(events, of: channel)
+                return try await self.admit(events, cursors: cursors, channel: channel)
+            },
             announce: { events in
                 for event in events { self.lane(of: event.sessionID).post(.ephemeral(event, EventBody(event))) }
             },

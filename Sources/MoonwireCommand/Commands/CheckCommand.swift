@@ -63,7 +63,8 @@ struct CheckCommand: AsyncParsableCommand {
                 Finding(file: section.path, line: nil, message: "\(conflict.problem) (\(conflict.handler.location))")
             }
         }
-        report(findings, handlers, channels: configuration.channels)
+        findings += Self.unreachable(handlers, configuration, file: config)
+        report(findings, handlers, configuration)
         if findings.contains(where: \.isError) { throw Exit.wrongInput }
     }
 
@@ -90,18 +91,19 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     private func report(
-        _ findings: [Finding], _ handlers: [(script: String, handler: HandlerDescriptor)], channels: [ChannelSection]
+        _ findings: [Finding], _ handlers: [(script: String, handler: HandlerDescriptor)],
+        _ configuration: HostConfiguration
     ) {
         let output = Terminal(.output)
         guard !json else {
-            output.line(Self.encode(findings, handlers, channels: channels))
+            output.line(Self.encode(findings, handlers, configuration))
             return
         }
         for finding in findings {
             let colour: Terminal.Colour = finding.isError ? .red : .yellow
             output.line(output.colour(finding.isError ? "error   " : "warning ", colour) + finding.description)
         }
-        for channel in channels {
+        for channel in configuration.channels {
             let rate = (channel.delivery.rate * 60).rounded()
             let pace = channel.delivery.rate > 0 ? "at most \(Int(rate)) requests a minute" : "no limit of requests"
             output.line(
@@ -115,7 +117,10 @@ struct CheckCommand: AsyncParsableCommand {
                 "job     \(output.colour(job.name, .cyan)): \(job.schedule.words), next \(next) (\(script), \(job.location))"
             )
         }
-        for (script, handler) in handlers where handler.job == nil {
+        for case let (script, webhook?) in handlers.map({ ($0.script, $0.handler.webhook) }) {
+            output.line(Self.line(webhook, script, configuration, output))
+        }
+        for (script, handler) in handlers where handler.job == nil && handler.webhook == nil {
             output.line("script  \(output.colour(script, .cyan)): \(handler.identity) (\(handler.location))")
         }
         let errors = findings.count(where: \.isError)
@@ -124,7 +129,8 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     private static func encode(
-        _ findings: [Finding], _ handlers: [(script: String, handler: HandlerDescriptor)], channels: [ChannelSection]
+        _ findings: [Finding], _ handlers: [(script: String, handler: HandlerDescriptor)],
+        _ configuration: HostConfiguration
     ) -> String {
         let now = HostClock.system.now
         let tree: JSON = [
@@ -137,11 +143,15 @@ struct CheckCommand: AsyncParsableCommand {
                     ]
                 }),
             "channels": .array(
-                channels.map { channel in
+                configuration.channels.map { channel in
                     [
                         "name": .string(channel.name), "platform": .string(channel.platform.rawValue),
                         "role": .string(channel.role.rawValue), "origin": .string(channel.origin),
                     ]
+                }),
+            "webhooks": .array(
+                handlers.compactMap { script, handler in
+                    handler.webhook.map { Self.encode($0, script, configuration) }
                 }),
             "jobs": .array(
                 handlers.compactMap { script, handler in

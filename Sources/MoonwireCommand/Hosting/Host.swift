@@ -20,6 +20,7 @@ struct Host {
     let reloader: ScriptReloader
     /// `nil` when the configuration has none.
     let server: WebServer?
+    private let webhooks: WebhookMount
 
     /// - Parameter onReplayDifference: with it, every step of every run is rebuilt in a fresh state and compared.
     /// - Throws: `ConfigurationError`, `ScriptFailure`, `JournalError`, `ServerError` or `HostError`, each with a sentence
@@ -61,9 +62,6 @@ struct Host {
             settings: configuration.engine,
             observer: observer ?? EngineLog(logger: logs.logger("moonwire.engine")).observer,
             logger: logs.logger("moonwire"))
-        reloader = ScriptReloader(
-            files: files, loader: loader, rebuilding: rebuilding, engine: engine, journal: journal,
-            tell: reloads ?? ReloadLog(logger: logs.logger("moonwire.script")).tell)
         if configuration.server == nil, let caller = channels.first(where: { !$0.channel.routes.isEmpty }) {
             throw HostError(
                 "channel '\(caller.channel.descriptor.id)' is called by its platform: the configuration needs a section "
@@ -71,10 +69,20 @@ struct Host {
         }
         server = try configuration.server.map { section in
             let server = try WebServer(try ServerSettings(section), logger: logs.logger("moonwire.server"))
-            try server.privateRoutes.mount([HealthRoute()], as: "health")
+            try server.privateRoutes.mount([HealthRoute(), ReadinessRoute { [engine] in await engine.health() }], as: "health")
             try server.routes.mount(channels.flatMap(\.channel.routes), as: "channels")
+            server.routes.isComplete = false
             return server
         }
+        let webhooks = WebhookMount(
+            engine: engine, routes: server?.routes,
+            secret: { [secrets = configuration.secrets] in secrets[$0]?.revealed },
+            logger: logs.logger("moonwire.server"))
+        self.webhooks = webhooks
+        reloader = ScriptReloader(
+            files: files, loader: loader, rebuilding: rebuilding, engine: engine, journal: journal,
+            installed: { await webhooks.update() },
+            tell: reloads ?? ReloadLog(logger: logs.logger("moonwire.script")).tell)
     }
 
     /// Runs the engine with the scripts as they are on the disk, or as a rollback left them.
@@ -91,6 +99,7 @@ struct Host {
                     // Before the engine has its scripts a reload would be overtaken by them.
                     for await _ in installed {}
                     guard !Task.isCancelled else { return }
+                    await webhooks.update()
                     await withDiscardingTaskGroup { tasks in
                         if watches { tasks.addTask { await watch() } }
                         tasks.addTask { await control() }

@@ -24,7 +24,7 @@ extension ScriptReloader {
             throw HostError("\(name): version \(ScriptReload.short(target)) does not load: \(diagnostic)")
         }
         let others = order.compactMap { $0 == name ? sources : scripts[$0]?.current }
-        if let failure = await engine.install(others)[name] {
+        if let failure = await install(others)[name] {
             throw HostError("\(name): version \(ScriptReload.short(target)) does not load: \(failure.message)")
         }
         let previous = script.current?.version

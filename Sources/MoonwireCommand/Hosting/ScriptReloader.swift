@@ -15,6 +15,7 @@ actor ScriptReloader {
     let journal: any Journal
     private let clock: HostClock
     let tell: @Sendable (ScriptReload) -> Void
+    private let installed: @Sendable () async -> Void
     var scripts: [String: TrackedScript] = [:]
     /// In the order of the configuration.
     var order: [String] = []
@@ -24,10 +25,12 @@ actor ScriptReloader {
 
     /// - Parameters:
     ///   - rebuilding: Another loader of the same scripts, which must know where they live.
+    ///   - installed: called when other versions may be in service than before.
     ///   - tell: called for what changes and what fails, once for each, whoever asked for the reload.
     init(
         files: ScriptFiles, loader: LuaScriptLoader, rebuilding: LuaScriptLoader? = nil, engine: Engine,
-        journal: any Journal, clock: HostClock = .system, tell: @escaping @Sendable (ScriptReload) -> Void
+        journal: any Journal, clock: HostClock = .system, installed: @escaping @Sendable () async -> Void = {},
+        tell: @escaping @Sendable (ScriptReload) -> Void
     ) {
         self.files = files
         self.loader = loader
@@ -35,6 +38,7 @@ actor ScriptReloader {
         self.engine = engine
         self.journal = journal
         self.clock = clock
+        self.installed = installed
         self.tell = tell
     }
 
@@ -88,7 +92,7 @@ actor ScriptReloader {
         // A script that was not asked for stays where it is, and one that has gone keeps its place until it is.
         let newOrder = entries.map(\.script) + order.filter { !present.contains($0) && !isAsked($0) }
         if !candidates.isEmpty || !removed.isEmpty {
-            let failures = await engine.install(newOrder.compactMap { candidates[$0] ?? scripts[$0]?.current })
+            let failures = await install(newOrder.compactMap { candidates[$0] ?? scripts[$0]?.current })
             let replaced = (Array(candidates.keys) + removed).compactMap { scripts[$0]?.current?.version }
             let runs = await runs(on: replaced)
             for (name, sources) in candidates {
@@ -100,6 +104,12 @@ actor ScriptReloader {
         let all = (newOrder + removed).compactMap { results[$0] }
         for result in all where result.outcome == .live || result.outcome == .removed { tell(result) }
         return all
+    }
+
+    func install(_ sources: [ScriptSources]) async -> [String: ScriptFailure] {
+        let failures = await engine.install(sources)
+        await installed()
+        return failures
     }
 
     private func place(_ entry: ScriptFiles.Entry) {

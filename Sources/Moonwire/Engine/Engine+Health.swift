@@ -1,0 +1,73 @@
+/// Whether a host can do its work now.
+public struct HostHealth: Sendable {
+    /// Where a channel's stream stands.
+    public enum Stream: String, Sendable {
+        /// It has not been up yet.
+        case connecting
+        case up
+        /// It was lost, and comes back by itself.
+        case down
+        /// It cannot go on.
+        case ended
+    }
+
+    /// Whether the journal can be read.
+    public let journal: Bool
+    /// Whether all lanes answer.
+    public let lanes: Bool
+    public let streams: [ChannelID: Stream]
+
+    public init(journal: Bool, lanes: Bool, streams: [ChannelID: Stream]) {
+        self.journal = journal
+        self.lanes = lanes
+        self.streams = streams
+    }
+
+    public var isReady: Bool { journal && lanes && streams.values.allSatisfy { $0 == .up } }
+}
+
+extension Engine {
+    /// Asks every part, and waits no longer than the limit for the lanes.
+    public func health(within limit: Duration = .seconds(1)) async -> HostHealth {
+        let isJournalOpen = (try? await journal.cursors(of: .host)) != nil
+        return HostHealth(
+            journal: isJournalOpen, lanes: await doLanesAnswer(within: limit), streams: streams.withLock { $0 })
+    }
+
+    private func doLanesAnswer(within limit: Duration) async -> Bool {
+        let (answers, answer) = AsyncStream.makeStream(of: Void.self)
+        let count = laneCount()
+        for lane in 0..<count { post(.inspect { _ in answer.yield() }, to: lane) }
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                var open = count
+                for await _ in answers {
+                    open -= 1
+                    if open == 0 { return true }
+                }
+                return false
+            }
+            group.addTask {
+                try? await Task.sleep(for: limit)
+                return false
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
+    }
+
+    /// Reads from a channel's own events how its stream does.
+    func note(_ events: [Event], of channel: ChannelID) {
+        for event in events {
+            switch event.name {
+            case "channel.connected": set(.up, channel)
+            case "channel.disconnected": set(.down, channel)
+            default: break
+            }
+        }
+    }
+
+    func set(_ stream: HostHealth.Stream, _ channel: ChannelID) {
+        streams.withLock { $0[channel] = stream }
+    }
+}
