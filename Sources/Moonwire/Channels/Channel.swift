@@ -31,15 +31,20 @@ public struct ChannelDescriptor: Sendable {
     public let capabilities: Set<String>
     /// What the platform lacks and may be left out in silence (`typing`, `mark_read`).
     public let bestEffort: Set<String>
+    /// How many messages a minute what comes from this channel may make the bot write to one session of it, whatever
+    /// the peer writes; `nil` for the engine's own loop guard. For a platform whose automation answers every message.
+    public let answersPerMinute: Int?
 
     public init(
-        id: ChannelID, platform: Platform, role: Role, capabilities: Set<String>, bestEffort: Set<String> = []
+        id: ChannelID, platform: Platform, role: Role, capabilities: Set<String>, bestEffort: Set<String> = [],
+        answersPerMinute: Int? = nil
     ) {
         self.id = id
         self.platform = platform
         self.role = role
         self.capabilities = capabilities
         self.bestEffort = bestEffort
+        self.answersPerMinute = answersPerMinute
     }
 }
 
@@ -52,17 +57,30 @@ public struct ChannelContext: Sendable {
     /// All cursors of this channel.
     public let cursors: @Sendable () async throws -> [String: [UInt8]]
     public let clock: HostClock
+    /// How the event with a key ends, once. To be asked for before the event is admitted; ends of an earlier process
+    /// never come.
+    public let ends: @Sendable (_ key: String) -> AsyncStream<EventEnd>
+    /// Performs store operations, all or none, and gives their values. Returns when the journal holds them.
+    public let keep: @Sendable (_ operations: [HostEffect.StoreOperation]) async throws -> [RawJSON]
+    /// Keeps what could not be done, and belongs to no run, for the ops team.
+    public let bury: @Sendable (_ letter: DeadLetter) -> Void
 
     public init(
         admit: @escaping @Sendable ([Event], [Cursor]) async throws -> AdmissionReport,
         announce: @escaping @Sendable ([Event]) async -> Void,
         cursors: @escaping @Sendable () async throws -> [String: [UInt8]],
-        clock: HostClock
+        clock: HostClock,
+        ends: @escaping @Sendable (String) -> AsyncStream<EventEnd>,
+        keep: @escaping @Sendable ([HostEffect.StoreOperation]) async throws -> [RawJSON],
+        bury: @escaping @Sendable (DeadLetter) -> Void
     ) {
         self.admit = admit
         self.announce = announce
         self.cursors = cursors
         self.clock = clock
+        self.ends = ends
+        self.keep = keep
+        self.bury = bury
     }
 }
 

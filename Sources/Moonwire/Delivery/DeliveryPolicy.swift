@@ -14,6 +14,8 @@ public struct DeliveryPolicy: Sendable {
     public var backOff: BackOff
     /// How often an effect that certainly did not happen is tried, the first time included.
     public var attempts: Int
+    /// How long after its intent an effect is tried; `nil` for as often as `attempts` says.
+    public var patience: Duration?
     public var inDoubt: InDoubt
     /// How long the platform itself works on a request at most; only then is a search for an effect in doubt
     /// conclusive.

@@ -112,12 +112,18 @@ final class EffectQueue: Sendable {
                     isInDoubt = true
                     continue
                 }
-                guard error.retryable, attempt < policy.attempts else { return .failure(error.failure) }
+                guard error.retryable, attempt < policy.attempts, isPatient(with: delivery) else {
+                    return .failure(error.failure)
+                }
                 do { try await pause(after: error, attempt: attempt) } catch { return nil }
             } catch {
                 return nil
             }
         }
+    }
+
+    private func isPatient(with delivery: EffectDelivery) -> Bool {
+        policy.patience.map { timing.clock.now < delivery.intendedAt + $0 } ?? true
     }
 
     private func perform(_ delivery: EffectDelivery) async throws -> EffectReceipt {

@@ -25,6 +25,7 @@ public final class Engine: Sendable {
     private let offerFetch: AsyncStream<@Sendable () async -> Void>.Continuation
     private let readings: AsyncStream<@Sendable () async -> Void>
     private let offerReading: AsyncStream<@Sendable () async -> Void>.Continuation
+    let ends = EventEnds()
     private let catchUps: AsyncStream<Int>
     private let requestCatchUp: AsyncStream<Int>.Continuation
     /// Runs the jobs that scripts declare; `nil` for an engine without a store for them.
@@ -85,7 +86,7 @@ public final class Engine: Sendable {
                 channels.map { ($0.channel.descriptor.id, $0.channel.descriptor) },
                 uniquingKeysWith: { first, _ in first }),
             offerEphemeral: offerEphemeral, offerFetch: offerFetch, offerReading: offerReading,
-            requestCatchUp: requestCatchUp, tickEnded: { scheduler?.ended($0) })
+            requestCatchUp: requestCatchUp, tickEnded: { scheduler?.ended($0) }, ends: ends)
         let runIDs = RunIDs()
         var lanes: [LaneThread] = []
         var feeds: [LaneFeed] = []
@@ -222,7 +223,10 @@ public final class Engine: Sendable {
             announce: { events in
                 for event in events { self.lane(of: event.sessionID).post(.ephemeral(event, EventBody(event))) }
             },
-            cursors: { try await self.journal.cursors(of: channel) }, clock: timing.clock)
+            cursors: { try await self.journal.cursors(of: channel) }, clock: timing.clock,
+            ends: { key in self.ends.expect(channel, key) },
+            keep: { operations in try await self.keep(operations) },
+            bury: { letter in self.bury(letter) })
     }
 
     func lane(of session: SessionID) -> LaneThread {

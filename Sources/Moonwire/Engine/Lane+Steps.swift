@@ -67,13 +67,10 @@ extension Lane {
         if run.conclusion == nil, let excess = excess(of: run, at: request) { return .failed(excess) }
         ports.observer.detail(.stepped(run.record, request, number: run.step))
         if case .channel(let effect) = request.action, effect.speaks, let key = request.session,
-            !maySpeak(in: key)
+            let stop = loop(of: run, in: key)
         {
             ports.observer.notify(.loopStopped(run.record))
-            let failure = EffectFailure(
-                code: "loop",
-                message: "the loop guard stopped this session: the bot sent more than "
-                    + "\(ports.settings.loopGuardLimit) messages in a minute and the other side hardly spoke")
+            let failure = EffectFailure(code: "loop", message: stop)
             recordIntent(request, of: run, at: now)
             let outcome = StepOutcome(result: .failure(failure), at: now)
             record(.outcome(OutcomeRecord(run: run.id, number: run.step, outcome: outcome)))
@@ -83,8 +80,18 @@ extension Lane {
         return nil
     }
 
-    private func maySpeak(in key: SessionID) -> Bool {
-        session(key).loopGuard.maySpeak(at: now)
+    /// Why one more message would make a loop; `nil` when it may go out.
+    private func loop(of run: Run, in key: SessionID) -> String? {
+        if let limit = ports.channels[key.channel]?.answersPerMinute {
+            // What another channel or a provider brings is no answer, and bounded by whoever writes there.
+            guard run.record.session.channel == key.channel else { return nil }
+            if session(key).loopGuard.mayAnswer(at: now, limit: limit) { return nil }
+            return "the loop guard stopped this session: channel '\(key.channel)' lets the bot answer "
+                + "\(limit) times a minute, because the platform's automation may answer each of them"
+        }
+        if session(key).loopGuard.maySpeak(at: now) { return nil }
+        return "the loop guard stopped this session: the bot sent more than "
+            + "\(ports.settings.loopGuardLimit) messages in a minute and the other side hardly spoke"
     }
 
     private func perform(_ request: StepRequest, of run: Run) {

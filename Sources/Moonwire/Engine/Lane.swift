@@ -135,6 +135,7 @@ extension Lane {
         }
         entries.append(.finishEvent(event.id, end))
         finishedEvents += 1
+        ports.eventEnded(event.event, end)
     }
 
     /// Commits everything since the last flush as one batch and sets off what depends on it.

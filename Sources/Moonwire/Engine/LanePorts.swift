@@ -24,6 +24,8 @@ struct LanePorts: Sendable {
     let channels: [ChannelID: ChannelDescriptor]
     /// Tells that the end of a job's tick is committed.
     var tickEnded: @Sendable (TickID) -> Void = { _ in }
+    /// Tells that an admitted event has been handled to its end.
+    var eventEnded: @Sendable (Event, EventEnd) -> Void = { _, _ in }
 }
 
 /// An effect for a channel's queue.

@@ -13,6 +13,7 @@ struct LaneWiring: Sendable {
     let offerReading: AsyncStream<@Sendable () async -> Void>.Continuation
     let requestCatchUp: AsyncStream<Int>.Continuation
     let tickEnded: @Sendable (TickID) -> Void
+    let ends: EventEnds
 
     func makeLane(_ index: Int, runIDs: RunIDs) -> (LaneThread, LaneFeed) {
         let relay = FeedRelay()
@@ -42,7 +43,8 @@ struct LaneWiring: Sendable {
                 if relay.feed?.finish(count) == true { self.requestCatchUp.yield(index) }
             },
             admitEphemeral: { self.offerEphemeral.yield($0) }, observer: observer, settings: settings,
-            channels: descriptors, tickEnded: tickEnded)
+            channels: descriptors, tickEnded: tickEnded,
+            eventEnded: { [ends] event, end in ends.tell(event, end) })
     }
 
     private func deliver(_ lane: LaneDelivery, post: @escaping @Sendable (LaneMessage) -> Void) {

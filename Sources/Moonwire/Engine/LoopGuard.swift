@@ -27,6 +27,14 @@ struct LoopGuard {
         return true
     }
 
+    /// Whether one more message may go out now, whatever the peer wrote; counts it when it may.
+    mutating func mayAnswer(at now: Instant, limit: Int) -> Bool {
+        forget(before: now)
+        guard sent.count < limit else { return false }
+        sent.append(now)
+        return true
+    }
+
     /// Whether nothing within the window is remembered.
     mutating func isIdle(at now: Instant) -> Bool {
         forget(before: now)

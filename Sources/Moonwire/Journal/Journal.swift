@@ -85,6 +85,8 @@ public indirect enum JournalEntry: Sendable {
     case outcome(OutcomeRecord)
     /// A store operation together with its step and its outcome. The result is the operation's value.
     case store(StepRecord, HostEffect.StoreOperation)
+    /// A store operation of a channel's own, outside of any run. The result is the operation's value.
+    case keep(HostEffect.StoreOperation, at: Instant)
     case finishRun(RunID, RunEnd)
     /// The event has been handled to its end.
     case finishEvent(EventID, EventEnd)

@@ -62,6 +62,11 @@ struct MemoryTables: Sendable {
             runs[step.run]?.steps[step.number] = StepRow(record: step, isWait: true)
         case .outcome(let record): settle(record)
         case .store(let step, let operation): return perform(operation, step)
+        case .keep(let operation, let at):
+            switch perform(operation, at: at) {
+            case .success(let value): return .stored(value)
+            case .failure(let failure): return .refused(failure)
+            }
         case .finishRun(let run, let end):
             if runs[run]?.end == nil { runs[run]?.end = end }
         case .finishEvent(let event, let end):

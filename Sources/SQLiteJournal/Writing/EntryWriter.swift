@@ -97,6 +97,11 @@ final class EntryWriter {
         case .wait(let step, let session): try begin(step, in: session)
         case .outcome(let record): try settle(record)
         case .store(let step, let operation): return try perform(operation, step)
+        case .keep(let operation, let at):
+            switch try store.perform(operation, at: at) {
+            case .success(let value): return .stored(value)
+            case .failure(let failure): return .refused(failure)
+            }
         case .finishRun(let run, let end): try finish(run, end)
         case .finishEvent(let event, let end): try finish(event, end)
         case .deadLetter(let letter): try bury(letter)
