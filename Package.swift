@@ -98,8 +98,8 @@ let package = Package(
         .target(
             name: "MoonwireChannels",
             dependencies: [
-                "ActionCable", "Centrifuge", "ChatwootAPI", "CurlHTTP", "EventJSON", "Moonwire", "TwinAPI",
-                .product(name: "Logging", package: "swift-log"),
+                "ActionCable", "Centrifuge", "ChatwootAPI", "CurlHTTP", "CustomChannelAPI", "EventJSON", "Moonwire",
+                "TwinAPI", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .target(
@@ -156,9 +156,9 @@ let package = Package(
         .executableTarget(
             name: "MoonwireCommand",
             dependencies: [
-                "ActionCable", "Centrifuge", "ChatwootAPI", "CurlHTTP", "EventJSON", "LuaRuntime", "Moonwire",
-                "MoonwireChannels", "MoonwireConfiguration", "MoonwireScripts", "MoonwireServer", "PlatformSimulator",
-                "SQLiteJournal", "TwinAPI", "WebSocketClient",
+                "ActionCable", "Centrifuge", "ChatwootAPI", "CurlHTTP", "CustomChannelAPI", "EventJSON", "LuaRuntime",
+                "Moonwire", "MoonwireChannels", "MoonwireConfiguration", "MoonwireScripts", "MoonwireServer",
+                "PlatformSimulator", "SQLiteJournal", "TwinAPI", "WebSocketClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -266,8 +266,9 @@ let package = Package(
         .testTarget(
             name: "MoonwireChannelsTests",
             dependencies: [
-                "ActionCable", "Centrifuge", "ChatwootAPI", "CurlHTTP", "EventJSON", "Moonwire", "MoonwireChannels",
-                "MoonwireScripts", "PlatformSimulator", "SQLiteJournal", "TwinAPI", "WebSocketClient",
+                "ActionCable", "Centrifuge", "ChatwootAPI", "CurlHTTP", "CustomChannelAPI", "EventJSON", "Moonwire",
+                "MoonwireChannels", "MoonwireScripts", "MoonwireServer", "PlatformSimulator", "SQLiteJournal",
+                "TwinAPI", "WebSocketClient",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

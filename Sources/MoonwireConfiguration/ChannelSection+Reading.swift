@@ -16,21 +16,30 @@ extension ChannelSection {
 
     private enum FirstStart: String, CaseIterable { case now, unread }
     private enum InDoubt: String, CaseIterable { case unknown, `repeat` }
-    private enum PlatformWord: String, CaseIterable { case chatwoot, bevatel, hoory, twin24 }
+    private enum PlatformWord: String, CaseIterable {
+        case chatwoot, bevatel, hoory, twin24, bonychat
+        case respondIO = "respond.io"
+    }
+
     private enum RoleWord: String, CaseIterable { case client, `operator` }
 
     /// Reads one member of `channels`; problems go to the reader.
     static func read(_ node: Node, name: String, _ reader: ConfigurationReader) -> ChannelSection? {
-        let members = reader.mapping(node, "channels.\(name)", known: familyKeys.union(twinKeys))
+        let members = reader.mapping(node, "channels.\(name)", known: familyKeys.union(twinKeys).union(customKeys))
         let values = Dictionary(members.map { ($0.key, $0.node) }, uniquingKeysWith: { first, _ in first })
         let platform = values["platform"].flatMap { reader.choice($0, "platform", of: PlatformWord.self) }
         let role = values["role"].flatMap { reader.choice($0, "role", of: RoleWord.self) }
         if values["platform"] == nil { reader.report(node, "channel '\(name)' needs its 'platform'") }
+        if let platform, customPlatforms.contains(Platform(rawValue: platform.rawValue)) {
+            return readCustom(values, node, name, Platform(rawValue: platform.rawValue), role == .operator, reader)
+        }
         if values["role"] == nil { reader.report(node, "channel '\(name)' needs its 'role': client or operator") }
         guard let platform, let role, let roleValue = Role(rawValue: role.rawValue) else { return nil }
         let platformValue = Platform(rawValue: platform.rawValue)
         if platformValue == .twin24 { return readTwin(values, node, name, roleValue, reader) }
-        refuse(twinKeys.subtracting(familyKeys).sorted(), in: values, "a channel of \(platform.rawValue)", reader)
+        refuse(
+            twinKeys.union(customKeys).subtracting(familyKeys).sorted(), in: values,
+            "a channel of \(platform.rawValue)", reader)
         guard let origin = origin(values["origin"], of: platformValue, node, name, reader),
             let seat = role == .client
                 ? clientSeat(values, node, name, reader) : operatorSeat(values, node, name, reader)

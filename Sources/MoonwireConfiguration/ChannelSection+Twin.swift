@@ -18,7 +18,8 @@ extension ChannelSection {
         _ values: [String: Node], _ node: Node, _ name: String, _ role: Role, _ reader: ConfigurationReader
     ) -> ChannelSection? {
         refuse(
-            familyKeys.subtracting(twinKeys).subtracting(["email"]).sorted(), in: values, "a channel of twin24", reader)
+            familyKeys.union(customKeys).subtracting(twinKeys).subtracting(["email"]).sorted(), in: values,
+            "a channel of twin24", reader)
         guard role == .operator else {
             reader.report(values["role"] ?? node, "a channel of twin24 has the role operator only")
             return nil

@@ -34,6 +34,8 @@ public struct ChannelSection: Sendable {
         case `operator`(OperatorSeat)
         /// An operator of TWIN24.
         case twin(TwinSeat)
+        /// The provider's side of a custom channel of BonyChat or respond.io.
+        case custom(CustomSeat)
     }
 
     public struct ClientSeat: Sendable {
@@ -99,6 +101,36 @@ public struct ChannelSection: Sendable {
             self.email = email
             self.password = password
         }
+    }
+
+    /// A custom channel, as the platform's dialog shows it.
+    public struct CustomSeat: Sendable {
+        public enum IDType: String, Sendable, CaseIterable { case phone, custom }
+        public enum Mode: String, Sendable, CaseIterable { case accept, sync }
+        public enum QuickReplies: String, Sendable, CaseIterable { case native, numbered }
+
+        /// The channel's place on the host's web server: `/cc/<slug>`.
+        public var slug: String
+        public var channelID: String
+        /// The newest first; the platform is let in with any of them.
+        public var tokens: [Secret]
+        public var webhookURL: Secret
+        public var idType: IDType
+        public var mode = Mode.accept
+        public var quickReplies = QuickReplies.native
+        /// How many messages a minute one of the platform's may bring about for a contact.
+        public var answersPerMinute = 5
+
+        public init(slug: String, channelID: String, tokens: [Secret], webhookURL: Secret, idType: IDType) {
+            self.slug = slug
+            self.channelID = channelID
+            self.tokens = tokens
+            self.webhookURL = webhookURL
+            self.idType = idType
+        }
+
+        /// What the platform's settings want as the API base URL, without the host.
+        public var basePath: String { "/cc/\(slug)" }
     }
 
     public init(

@@ -7,11 +7,12 @@ import NIOPosix
 public import ServiceLifecycle
 import Synchronization
 
-/// A stand-in for chat platforms, over real sockets: one of the Chatwoot family, and TWIN24.
+/// A stand-in for chat platforms, over real sockets: one of the Chatwoot family, TWIN24, and a custom channel of BonyChat.
 ///
-/// Speaks the Chatwoot family's client API, operator API and Action Cable, and TWIN24's services with its Centrifuge
-/// stream, as the real servers do, quirks included; goes wrong in chosen ways (``FaultDials``), and shows what it was
-/// told (``SimulatorControl``, ``TwinControl``). At `/` it serves a small chat page.
+/// Speaks the Chatwoot family's client API, operator API and Action Cable, TWIN24's services with its Centrifuge
+/// stream, and both directions of the custom channel, as the real servers do, quirks included; goes wrong in chosen ways
+/// (``FaultDials``), and shows what it was told (``SimulatorControl``, ``TwinControl``, ``CustomControl``). At `/` it
+/// serves a small chat page.
 ///
 /// It knows the platform's wire and rules. It may not know Moonwire: nothing here is shared with the code it tests.
 public final class PlatformSimulator: Service {
@@ -48,6 +49,8 @@ public final class PlatformSimulator: Service {
     public let control: SimulatorControl
     /// What tests and demos do to the TWIN24 stand-in and read from it.
     public let twin: TwinControl
+    /// What tests and demos do to the custom channel's stand-in and read from it.
+    public let custom: CustomControl
 
     let world: ChatwootWorld
     private let configuration: Configuration
@@ -77,6 +80,7 @@ public final class PlatformSimulator: Service {
             clock: configuration.clock)
         centrifuge = CentrifugeServer(hub: streams, backend: twinWorld, faults: dials, log: CommandLog())
         twin = TwinControl(world: twinWorld, hub: streams, log: centrifuge.log)
+        custom = CustomControl(world: CustomWorld(clock: configuration.clock))
     }
 
     /// Fills the demo world and opens the port.
@@ -102,6 +106,9 @@ public final class PlatformSimulator: Service {
             iam: url + TwinPath.iam, chat: url + TwinPath.chat, realtime: url + TwinPath.realtime,
             notify: url + TwinPath.notify)
     }
+
+    /// Where custom channels post, as the platform's dialog shows it.
+    public var customWebhookURL: String { url + CustomDemoWorld.webhookPath }
 
     /// Serves until the task is cancelled or the service group shuts down.
     public func run() async throws {
@@ -210,6 +217,7 @@ public final class PlatformSimulator: Service {
         table.addTwinWidgetRoutes(twin.world)
         table.addTwinSessionRoutes(twin.world)
         table.addTwinMessageRoutes(twin.world)
+        table.addCustomRoutes(custom)
         table.addObservationRoutes(control)
         table.addWritingRoutes(control)
         table.addTwinControlRoutes(twin)

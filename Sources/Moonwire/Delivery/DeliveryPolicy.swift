@@ -24,7 +24,8 @@ public struct DeliveryPolicy: Sendable {
 
     public init(
         rate: Double = 0, burst: Double = 20, backOff: BackOff = BackOff(), attempts: Int = 10,
-        inDoubt: InDoubt = .unknown, requestLimit: Duration = .seconds(20), breakerThreshold: Int = 8
+        inDoubt: InDoubt = .unknown, requestLimit: Duration = .seconds(20), breakerThreshold: Int = 8,
+        patience: Duration? = nil
     ) {
         self.rate = rate
         self.burst = burst
@@ -33,6 +34,7 @@ public struct DeliveryPolicy: Sendable {
         self.inDoubt = inDoubt
         self.requestLimit = requestLimit
         self.breakerThreshold = breakerThreshold
+        self.patience = patience
     }
 }
 

@@ -45,6 +45,16 @@ public enum ChannelEffect: Sendable {
     case status(SeatStatus)
     /// A request of the platform's own API, with the channel's credential. The value has `status` and `body`.
     case request(PlatformRequest)
+    /// Tells the platform what the customer wrote elsewhere.
+    case receive(Relay)
+    /// Tells the platform what the business said elsewhere; the customer does not get it.
+    case echo(Relay)
+    /// Tells the platform what became of its message. The value says whether it was news.
+    case receipt(Receipt)
+    /// Tells the platform that its message cannot be delivered.
+    case fail(message: String, reason: String)
+    /// Remembers the provider's id of a message of the platform, for receipts.
+    case bind(message: String, providerID: String)
 
     /// A message, a note, buttons or files.
     public struct Reply: Sendable {
@@ -57,6 +67,8 @@ public enum ChannelEffect: Sendable {
         public var replyTo: String?
         /// Whether the platform's own template marks in the text are meant.
         public var isTemplate: Bool
+        /// A place to send, on a platform that has places.
+        public var place: Place?
 
         public init(
             text: String, isPrivate: Bool = false, quickReplies: [QuickReply] = [], strictQuickReplies: Bool = false,
@@ -145,6 +157,7 @@ public enum ChannelEffect: Sendable {
     public var method: String {
         switch self {
         case .reply(let reply):
+            if reply.place != nil { return "location" }
             if !reply.attachments.isEmpty { return "attach" }
             if !reply.quickReplies.isEmpty { return "quick_replies" }
             return reply.isPrivate ? "note" : "reply"
@@ -175,6 +188,11 @@ public enum ChannelEffect: Sendable {
         case .me: return "me"
         case .status(let status): return status == .online ? "online" : "pause"
         case .request: return "request"
+        case .receive: return "receive"
+        case .echo: return "echo"
+        case .receipt: return "receipt"
+        case .fail: return "fail"
+        case .bind: return "bind"
         }
     }
 
@@ -189,7 +207,10 @@ public enum ChannelEffect: Sendable {
 
     /// Whether the client of a known session sees a message for it, which the loop guard counts.
     public var speaks: Bool {
-        if case .reply(let reply) = self { return !reply.isPrivate }
-        return false
+        switch self {
+        case .reply(let reply): !reply.isPrivate
+        case .receive: true
+        default: false
+        }
     }
 }

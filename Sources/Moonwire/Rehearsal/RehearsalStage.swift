@@ -215,6 +215,7 @@ extension RehearsalStage {
             .request:
             return nil
         case .reply(let reply): return message(reply.text)
+        case .receive(let relay), .echo(let relay): return message(relay.reply.text)
         case .submit: return message("")
         default: return .null
         }

@@ -30,7 +30,7 @@ extension ChatwootClientSeat {
             throw ChannelError.unsupported("a client cannot reopen a session; a reply reopens it by itself")
         case .transfer, .label, .unlabel, .set, .take, .rename, .edit, .delete, .ban, .unban, .clientMessages,
             .sessions,
-            .clients, .open, .operators, .groups, .me, .status, .request:
+            .clients, .open, .operators, .groups, .me, .status, .request, .receive, .echo, .receipt, .fail, .bind:
             throw ChannelError.unsupported("a client cannot \(delivery.effect.method) a session; operators can")
         }
     }

@@ -32,7 +32,7 @@ extension ChatwootOperatorSeat {
                 "an operator cannot answer a form in the client's place; offer quick_replies and wait for the answer")
         case .updateClient(let update): return try await updateClient(update, in: conversation)
         case .take, .rename, .edit, .delete, .ban, .unban, .clientMessages, .sessions, .clients, .open, .operators,
-            .groups, .me, .status, .request:
+            .groups, .me, .status, .request, .receive, .echo, .receipt, .fail, .bind:
             throw ChannelError.unsupported("\(delivery.effect.method) is not possible on this platform")
         }
     }

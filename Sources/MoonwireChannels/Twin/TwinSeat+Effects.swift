@@ -56,7 +56,7 @@ extension TwinSeat {
         case .refresh: return EffectReceipt(session: try await reread(id))
         case .typing: break
         case .reopen, .label, .unlabel, .set, .submit, .updateClient, .sessions, .clients, .open, .operators, .groups,
-            .me, .status, .request:
+            .me, .status, .request, .receive, .echo, .receipt, .fail, .bind:
             throw ChannelError.unsupported("\(effect.method) is not possible on TWIN24")
         }
         return EffectReceipt()

@@ -64,6 +64,7 @@ struct CheckCommand: AsyncParsableCommand {
             }
         }
         findings += Self.unreachable(handlers, configuration, file: config)
+        findings += Self.unreachable(configuration).map { Finding(file: config, line: $0.line, message: $0.message) }
         report(findings, handlers, configuration)
         if findings.contains(where: \.isError) { throw Exit.wrongInput }
     }
@@ -90,6 +91,19 @@ struct CheckCommand: AsyncParsableCommand {
         }
     }
 
+    /// Channels that their platforms call, while nothing listens.
+    private static func unreachable(_ configuration: HostConfiguration) -> [(line: Int?, message: String)] {
+        guard configuration.server == nil else { return [] }
+        return configuration.channels.compactMap { channel in
+            guard case .custom = channel.seat else { return nil }
+            return (
+                channel.line,
+                "channel '\(channel.name)' is called by its platform: the configuration needs a section 'server' with "
+                    + "'listen' and 'public_url'"
+            )
+        }
+    }
+
     private func report(
         _ findings: [Finding], _ handlers: [(script: String, handler: HandlerDescriptor)],
         _ configuration: HostConfiguration
@@ -109,6 +123,9 @@ struct CheckCommand: AsyncParsableCommand {
             output.line(
                 "channel \(output.colour(channel.name, .cyan)): \(channel.platform.rawValue), "
                     + "\(channel.role.rawValue), \(channel.origin), \(pace)")
+            if let url = configuration.baseURL(of: channel) {
+                output.line("  API base URL, for the platform's settings: \(output.colour(url, .cyan))")
+            }
         }
         let now = HostClock.system.now
         for case let (script, job?) in handlers.map({ ($0.script, $0.handler.job) }) {
@@ -144,10 +161,12 @@ struct CheckCommand: AsyncParsableCommand {
                 }),
             "channels": .array(
                 configuration.channels.map { channel in
-                    [
+                    var object: JSONObject = [
                         "name": .string(channel.name), "platform": .string(channel.platform.rawValue),
                         "role": .string(channel.role.rawValue), "origin": .string(channel.origin),
                     ]
+                    if let url = configuration.baseURL(of: channel) { object.append("base_url", .string(url)) }
+                    return .object(object)
                 }),
             "webhooks": .array(
                 handlers.compactMap { script, handler in
@@ -172,6 +191,14 @@ struct CheckCommand: AsyncParsableCommand {
                 }),
         ]
         return String(decoding: tree.bytes, as: UTF8.self)
+    }
+}
+
+extension HostConfiguration {
+    /// What a custom channel's platform is to call, for its settings.
+    fileprivate func baseURL(of channel: ChannelSection) -> String? {
+        guard case .custom(let seat) = channel.seat else { return nil }
+        return server?.address(of: seat.basePath)
     }
 }
 

@@ -82,6 +82,10 @@ struct SimulateCommand: AsyncParsableCommand {
                     "notify": .string(urls.notify), "email": .string(TwinDemoWorld.operatorEmail),
                     "password": .string(TwinDemoWorld.operatorPassword),
                 ],
+                "custom": [
+                    "webhook": .string(simulator.customWebhookURL), "channel": .string(CustomDemoWorld.channelID),
+                    "token": .string(CustomDemoWorld.token),
+                ],
             ]
             output.line(String(decoding: tree.bytes, as: UTF8.self))
             return
@@ -101,6 +105,11 @@ struct SimulateCommand: AsyncParsableCommand {
         }
         output.line("  As operator \(TwinDemoWorld.operatorEmail), password \(TwinDemoWorld.operatorPassword)")
         output.line("  As client   curl -d text=Hello \(simulator.url)/simulator/twin/sessions")
+        output.line("Custom channel (BonyChat)")
+        output.line("  Webhook     \(output.colour(simulator.customWebhookURL, .cyan))")
+        output.line("  Channel     \(CustomDemoWorld.channelID), token \(CustomDemoWorld.token)")
+        output.line("  It calls    curl -d url=http://127.0.0.1:8080/cc/NAME \(simulator.url)/simulator/custom/base")
+        output.line("  As agent    curl -d text=Hello \(simulator.url)/simulator/custom/contacts/user_1/messages")
         output.line("Ctrl-C ends it.")
     }
 }

@@ -10,6 +10,10 @@ extension ChannelFactory {
     /// What a configured channel can do, without making it.
     static func descriptor(of section: ChannelSection) -> ChannelDescriptor {
         let id = ChannelID(section.name)
+        if case .custom(let seat) = section.seat {
+            return CustomChannel.descriptor(
+                id: id, platform: section.platform, answersPerMinute: seat.answersPerMinute)
+        }
         guard section.platform != .twin24 else { return TwinChannel.descriptor(id: id) }
         return ChatwootChannel.descriptor(id: id, platform: section.platform, role: section.role)
     }

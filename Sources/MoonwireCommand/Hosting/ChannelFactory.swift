@@ -36,6 +36,7 @@ struct ChannelFactory {
         let methods = TwinMethods()
         return try sections.map { section in
             let client = try clients.client(for: section)
+            if case .custom(let seat) = section.seat { return custom(seat, section, client) }
             let channel =
                 if case .twin(let seat) = section.seat {
                     twin(seat, section, client, methods)
@@ -65,7 +66,7 @@ struct ChannelFactory {
             return ChatwootChannel.client(
                 id: id, platform: section.platform, api: api, contact: try contact(seat, section, installation),
                 settings: settings, logger: logger)
-        case .twin: throw HostError("channel '\(section.name)' is none of the Chatwoot family")
+        case .twin, .custom: throw HostError("channel '\(section.name)' is none of the Chatwoot family")
         case .operator(let seat):
             let api = ChatwootOperatorAPI(
                 installation, accountID: seat.account, accessToken: ChatwootSecret(seat.token.revealed),

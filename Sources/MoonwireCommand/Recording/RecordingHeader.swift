@@ -53,6 +53,7 @@ extension ChannelSection {
         case .client, .operator: [("origin", origin)]
         case .twin(let seat):
             [("iam", seat.iam), ("chat", seat.chat), ("realtime", seat.realtime), ("notify", seat.notify)]
+        case .custom(let seat): [("webhook_url", seat.webhookURL.revealed)]
         }
     }
 
@@ -62,6 +63,7 @@ extension ChannelSection {
         case .client(let seat): [seat.inbox, seat.sourceID, seat.hmacToken].compactMap { $0?.revealed }
         case .operator(let seat): [seat.token.revealed]
         case .twin(let seat): [seat.password.revealed]
+        case .custom(let seat): seat.tokens.map(\.revealed)
         }
     }
 
@@ -69,7 +71,7 @@ extension ChannelSection {
     var personalNames: [String] {
         switch seat {
         case .client(let seat): [seat.name, seat.identifier].compactMap { $0 }
-        case .operator, .twin: []
+        case .operator, .twin, .custom: []
         }
     }
 }

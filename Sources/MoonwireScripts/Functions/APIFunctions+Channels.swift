@@ -81,7 +81,7 @@ extension LuaScript {
 
 extension APICall {
     /// The channel that the method was called on.
-    fileprivate func channel() throws -> ChannelDescriptor {
+    func channel() throws -> ChannelDescriptor {
         guard let name = lua.receiver?.field("name").text, let channel = script.environment.channels[ChannelID(name)]
         else { throw complaint("the configuration has no such channel any more") }
         return channel

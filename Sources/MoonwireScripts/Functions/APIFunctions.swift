@@ -10,7 +10,7 @@ enum APIFunctions {
         var all: [String: Implementation] = [:]
         for table in [
             registering, services, json, log, text, http, stores, replies, asking, waiting, steering, reading, client,
-            channels, jobs, webhooks,
+            channels, jobs, webhooks, relaying,
         ] {
             all.merge(table) { first, _ in first }
         }

@@ -23,6 +23,11 @@ struct CanonicalArguments {
         writer.value(number)
     }
 
+    mutating func add(_ name: StaticString, number: Double) {
+        writer.key(name)
+        writer.value(number)
+    }
+
     mutating func add(_ name: StaticString, _ texts: [String]) {
         writer.key(name)
         writer.beginArray()

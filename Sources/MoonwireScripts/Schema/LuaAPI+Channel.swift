@@ -56,7 +56,7 @@ extension LuaAPI {
                         "method", .word(channelMethodNames), "The name of a method of channels, sessions or clients.")
                 ]
             ),
-        ])
+        ] + relaying)
 
     private static let sessionQuery: [APIParameter] = [
         .optional("status", .word(["open", "pending", "snoozed", "closed"]), "The session's status."),
@@ -95,6 +95,9 @@ extension LuaAPI {
 
     /// The methods of channels that depend on the platform, and those of sessions and clients.
     static let channelMethodNames =
-        ["session", "sessions", "clients", "open", "operators", "groups", "me", "online", "pause", "request"]
+        [
+            "session", "sessions", "clients", "open", "operators", "groups", "me", "online", "pause", "request",
+            "receive", "echo", "receipt", "fail", "bind",
+        ]
         + methodNames
 }

@@ -18,7 +18,7 @@ extension LuaAPI {
             APIField("operator", "operator|nil", "The agent in charge."),
             APIField("message", "message|nil", "The message."),
             APIField("raw", "table|nil", "The platform's own payload."),
-        ])
+        ], functions: answering)
 
     static let message = APIObject(
         "message", .colon, "One message.",

@@ -16,7 +16,7 @@ extension LuaAPI {
             APIField("attrs", "table", "Its custom attributes."),
             APIField("store", "session.store", "Values that belong to this session."),
         ],
-        functions: [reply, note, ask, waitFor, next, quickReplies, attach] + steering + reading)
+        functions: [reply, note, ask, waitFor, next, quickReplies, attach, location] + steering + reading)
 
     private static let reply = APIFunction(
         "reply", .step, capability: "reply", returns: "message",
@@ -161,7 +161,8 @@ extension LuaAPI {
 
     /// The methods that depend on the channel.
     static let methodNames = [
-        "reply", "note", "ask", "wait_for", "quick_replies", "attach", "submit", "typing", "mark_read", "transfer",
+        "reply", "note", "ask", "wait_for", "quick_replies", "attach", "location", "submit", "typing", "mark_read",
+        "transfer",
         "close", "reopen", "label", "unlabel", "set", "messages", "refresh", "update", "take", "rename", "edit",
         "delete", "ban", "unban", "client_messages",
     ]
