@@ -94,6 +94,21 @@ extension JournalContract {
             #expect(throws: EffectFailure.self) { try first.get() }
             #expect(throws: EffectFailure.self) { try second.get() }
         },
+        JournalContract("what a channel keeps needs no run") { journal in
+            func keep(_ command: HostEffect.StoreOperation.Command, at: Instant = Samples.start) -> JournalEntry {
+                .keep(HostEffect.StoreOperation(scope: "channel:shop", key: "a", command: command), at: at)
+            }
+            let results = try await journal.commit(
+                keep(.set(Samples.json("[1]"), ttl: .seconds(10))), keep(.get),
+                keep(.get, at: Samples.start + .seconds(10)), keep(.increment(by: 1, ttl: nil)))
+            guard case .stored(let value) = results[1], case .stored(let late) = results[2],
+                case .refused = results[3]
+            else {
+                Issue.record("got \(results)")
+                return
+            }
+            #expect(value.text == "[1]" && late.text == "null")
+        },
     ]
 
     static let allowanceChecks = [

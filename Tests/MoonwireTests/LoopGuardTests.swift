@@ -19,6 +19,18 @@ struct LoopGuardTests {
         }
     }
 
+    @Test func answersAreLimitedWhateverThePeerWrites() {
+        var busy = LoopGuard(limit: 20)
+        var answers: [Bool] = []
+        for second in 0..<10 {
+            busy.peerSpoke(at: Instant(seconds: Double(second)))
+            answers.append(busy.mayAnswer(at: Instant(seconds: Double(second)), limit: 5))
+        }
+        #expect(answers == Array(repeating: true, count: 5) + Array(repeating: false, count: 5))
+        let later = busy.mayAnswer(at: Instant(seconds: 60.5), limit: 5)
+        #expect(later)
+    }
+
     @Test func aMinuteLaterTheSessionIsFreeAgain() {
         var alone = LoopGuard(limit: 2)
         _ = alone.maySpeak(at: Instant(seconds: 0))
