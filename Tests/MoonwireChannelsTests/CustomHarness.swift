@@ -1,3 +1,4 @@
+import Centrifuge
 import CurlHTTP
 import CustomChannelAPI
 import EventJSON
@@ -9,6 +10,8 @@ import MoonwireScripts
 import MoonwireServer
 import PlatformSimulator
 import SQLiteJournal
+import TwinAPI
+import WebSocketClient
 
 /// A whole host in this process that plays the provider of the simulated custom channel: real sockets both ways.
 final class CustomHarness: Sendable {
@@ -72,15 +75,18 @@ final class CustomHarness: Sendable {
     func run(
         _ script: String = CustomHarness.obeying, idType: CustomChannelIDType = .custom,
         token: String = CustomDemoWorld.token, journal: any Journal = MemoryJournal(),
-        timing: DeliveryTiming = .system, tune: (inout CustomChannelSettings) -> Void = { _ in },
+        timing: DeliveryTiming = .system, others: [Engine.ChannelBinding] = [],
+        tune: (inout CustomChannelSettings) -> Void = { _ in },
         _ body: (Running) async throws -> Void
     ) async throws {
         let channel = channel(idType, token: token, timing: timing, tune)
         let sources = ScriptBundle.sources(script: "test", files: ["test.lua": script], entry: "test.lua")
         let notices = notices
         let engine = Engine(
-            channels: [Engine.ChannelBinding(channel, policy: CustomChannelSettings.policy)], journal: journal,
-            loader: LuaScriptLoader(ScriptEnvironment(channels: [channel.descriptor], logger: logger)), timing: timing,
+            channels: [Engine.ChannelBinding(channel, policy: CustomChannelSettings.policy)] + others, journal: journal,
+            loader: LuaScriptLoader(
+                ScriptEnvironment(
+                    channels: [channel.descriptor] + others.map(\.channel.descriptor), logger: logger)), timing: timing,
             observer: EngineObserver { notice in
                 switch notice {
                 case .scriptFailed(_, let failure): notices.add("failed: \(failure)")
@@ -103,9 +109,32 @@ final class CustomHarness: Sendable {
                 await platform.setBase("http://127.0.0.1:\(port)" + CustomChannel.basePath(slug: "tienda"))
                 break
             }
-            try await wait("the channel is connected") { self.count("event channel.connected") > connected }
+            try await wait("the channels are connected") {
+                self.count("event channel.connected") > connected + others.count
+            }
             try await body(Running(engine: engine, channel: channel))
         }
+    }
+
+    /// An operator's seat on the TWIN24 of the same simulator.
+    func twin() -> Engine.ChannelBinding {
+        let urls = simulator.twinURLs
+        let installation = TwinInstallation(
+            iam: urls.iam, chat: urls.chat, realtime: urls.realtime, notify: urls.notify)
+        let stream = CentrifugeConfiguration(socket: WebSocketConfiguration(url: installation.socketURL))
+        let credentials = TwinCredentials(
+            email: TwinDemoWorld.operatorEmail, password: TwinSecret(TwinDemoWorld.operatorPassword))
+        return Engine.ChannelBinding(
+            TwinChannel(
+                id: "night", installation: installation, credentials: credentials, transport: client,
+                settings: TwinChannelSettings(stream: stream), logger: logger), policy: HostHarness.policy)
+    }
+
+    /// The text of an example.
+    func example(_ name: String) throws -> String {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return String(decoding: try Data(contentsOf: root.appending(path: "examples/\(name)")), as: UTF8.self)
     }
 
     func count(_ notice: String) -> Int { notices.all.count { $0 == notice } }
