@@ -141,19 +141,19 @@ import Testing
         let (holds, hold) = AsyncStream.makeStream(of: Void.self)
         let (entered, enter) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try await turns.with("a") {
+            group.addTask { () async throws in
+                try await turns.with("a") { () async in
                     enter.yield(1)
                     for await _ in holds { return }
                 }
             }
             var order = entered.makeAsyncIterator()
             #expect(await order.next() == 1)
-            let gone = Task { try await turns.with("a") { enter.yield(2) } }
+            let gone = Task { () async throws in try await turns.with("a") { _ = enter.yield(2) } }
             gone.cancel()
             await #expect(throws: CancellationError.self) { try await gone.value }
-            group.addTask { try await turns.with("a") { enter.yield(3) } }
-            group.addTask { try await turns.with("b") { enter.yield(4) } }
+            group.addTask { () async throws in try await turns.with("a") { _ = enter.yield(3) } }
+            group.addTask { () async throws in try await turns.with("b") { _ = enter.yield(4) } }
             // Another key waits for nobody.
             #expect(await order.next() == 4)
             hold.yield()

@@ -207,7 +207,8 @@ public final class CustomChannel: Channel {
 
     /// Says that a message was not delivered: in the answer while there is none yet, else by a receipt.
     func fail(_ mID: String, _ reason: String, _ memory: CustomMemory, _ call: CustomPendingCall?) async throws {
-        if let call, call.settle(.refused(reason)) {
+        // In accept mode the answer is on its way, whether it has been settled or not.
+        if settings.mode == .sync, let call, call.settle(.refused(reason)) {
             try await receipts.close(mID, contact: call.content.contact, memory)
             return
         }

@@ -70,12 +70,23 @@ final class CustomReceipts: Sendable {
 
     /// Posts until cancelled, beginning with what an earlier process left.
     func run(_ memory: CustomMemory) async throws {
-        for mID in try await memory.messagesWithReceipts() { wake.yield(mID) }
+        for mID in try await left(in: memory) { wake.yield(mID) }
         await withDiscardingTaskGroup { group in
             for await mID in wakes where active.withLock({ $0.insert(mID).inserted }) {
                 group.addTask { await self.deliver(mID, memory) }
             }
             group.cancelAll()
+        }
+    }
+
+    private func left(in memory: CustomMemory) async throws -> [String] {
+        while true {
+            do {
+                return try await memory.messagesWithReceipts()
+            } catch let error as JournalError where error.code != .closed {
+                logger.error("The journal refuses; receipts wait", metadata: ["error": "\(error)"])
+                try await timing.sleep(.seconds(5))
+            }
         }
     }
 
