@@ -298,6 +298,7 @@ let package = Package(
             name: "MoonwireCommandTests",
             dependencies: [
                 "CurlHTTP", "EventJSON", "Moonwire", "MoonwireCommand", "MoonwireConfiguration", "MoonwireScripts",
+                "MoonwireServer",
                 "PlatformSimulator", "SQLiteJournal",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

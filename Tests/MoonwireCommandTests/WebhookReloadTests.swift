@@ -2,6 +2,7 @@ import CurlHTTP
 import Foundation
 import Moonwire
 import MoonwireConfiguration
+import MoonwireServer
 import Testing
 
 @testable import MoonwireCommand
@@ -57,6 +58,6 @@ struct WebhookReloadTests {
 
     private static func post(_ url: String) async throws -> Int {
         let client = try HTTPClient(configuration: HTTPClientConfiguration())
-        return try await client.send(HTTPRequest(.post, url, body: .bytes(Array("{}".utf8)))).status
+        return try await client.send(HTTPRequest(.post, url, body: .json(Array("{}".utf8)))).status
     }
 }

@@ -70,7 +70,8 @@ struct WebhookHostTests {
             let first = try await Self.post("a", 1, to: server)
             let repeated = try await Self.post("a", 1, to: server)
             let second = try await Self.post("b", 2, to: server)
-            #expect([first, repeated, second] == [200, 200, 200])
+            let statuses: [Int] = [first, repeated, second]
+            #expect(statuses == [200, 200, 200])
             var iterator = ends.makeAsyncIterator()
             let runs = [await iterator.next(), await iterator.next()]
             #expect(runs.allSatisfy { $0?.hasPrefix("webhook:orders") == true })

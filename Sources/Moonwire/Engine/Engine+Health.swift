@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Whether a host can do its work now.
 public struct HostHealth: Sendable {
     /// Where a channel's stream stands.

@@ -56,12 +56,13 @@ struct Host {
         let silent = Logger(label: "moonwire.script") { _ in SwiftLogNoOpLogHandler() }
         let rebuilding = ScriptFiles.loader(configuration, channels: descriptors, logger: silent)
         let checkingLoader = onReplayDifference.map { ReplayCheckingLoader(loader, rebuilding: rebuilding, report: $0) }
-        engine = Engine(
+        let engine = Engine(
             channels: channels, journal: journal, loader: checkingLoader ?? loader, jobs: journal,
             outbound: ScriptHTTP(client: outbound, allow: configuration.http.allow + configuration.http.allowPrivate),
             settings: configuration.engine,
             observer: observer ?? EngineLog(logger: logs.logger("moonwire.engine")).observer,
             logger: logs.logger("moonwire"))
+        self.engine = engine
         if configuration.server == nil, let caller = channels.first(where: { !$0.channel.routes.isEmpty }) {
             throw HostError(
                 "channel '\(caller.channel.descriptor.id)' is called by its platform: the configuration needs a section "
@@ -69,7 +70,7 @@ struct Host {
         }
         server = try configuration.server.map { section in
             let server = try WebServer(try ServerSettings(section), logger: logs.logger("moonwire.server"))
-            try server.privateRoutes.mount([HealthRoute(), ReadinessRoute { [engine] in await engine.health() }], as: "health")
+            try server.privateRoutes.mount([HealthRoute(), ReadinessRoute { await engine.health() }], as: "health")
             try server.routes.mount(channels.flatMap(\.channel.routes), as: "channels")
             server.routes.isComplete = false
             return server
