@@ -94,7 +94,8 @@ final class HostHarness: Sendable {
         let notices = notices
         let environment = ScriptEnvironment(channels: channels.map(\.channel.descriptor), logger: logger)
         let engine = Engine(
-            channels: channels, journal: journal, loader: LuaScriptLoader(environment), settings: settings,
+            channels: channels, journal: journal, loader: LuaScriptLoader(environment),
+            jobs: journal as? any JobStore, settings: settings,
             observer: EngineObserver { notice in
                 switch notice {
                 case .scriptFailed(_, let failure): notices.add("failed: \(failure)")

@@ -121,7 +121,7 @@ struct JobTests {
             """
         let lines = try hours(
             spec, "bot.log.info(tostring(support:open()) .. ' ' .. string.format('%d', support:next_open()))", at: at)
-        #expect(lines == ["info: \(expected) "], "\(lines)")
+        #expect(lines.first?.hasPrefix("info: \(expected) ") == true, "\(lines)")
     }
 
     @Test func holidaysAreClosedOrHaveHoursOfTheirOwn() throws {
@@ -132,9 +132,11 @@ struct JobTests {
         // 2026-12-24T12:00Z; the next day on is 2026-12-27.
         let lines = try hours(
             spec,
-            "local at = 1798113600 bot.log.info(tostring(support:open(at - 1)) .. tostring(support:open(at)) .. string.format(' %d', support:next_open(at)))",
-            at: 1_700_000_000)
-        #expect(lines == ["info: truefalse 1798362000 "], "\(lines)")
+            """
+            local at = 1798113600
+            bot.log.info(tostring(support:open(at - 1)) .. tostring(support:open(at)) .. string.format(' %d', support:next_open(at)))
+            """, at: 1_700_000_000)
+        #expect(lines.first?.hasPrefix("info: truefalse 1798362000 ") == true, "\(lines)")
     }
 
     @Test(arguments: [

@@ -85,7 +85,7 @@ extension JobsCommand {
                   moonwire jobs history weekly --limit 50
 
                 'skipped (misfire)' was due while no host could run it, 'skipped (overlap)' while an
-                earlier tick was still going on. `moonwire run RUN` shows the steps of a run.
+                earlier tick was still going on. `moonwire run-info RUN` shows the steps of a run.
                 """)
 
         @OptionGroup var journal: JournalOptions

@@ -58,7 +58,7 @@ struct TickReport: Codable, Sendable, Equatable {
     let origin: String
     let started: String?
     let ended: String?
-    /// As `moonwire run` takes it.
+    /// As `moonwire run-info` takes it.
     let run: String?
     /// How many due times it stands for.
     let count: Int

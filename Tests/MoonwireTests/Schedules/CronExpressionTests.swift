@@ -78,7 +78,7 @@ struct CronExpressionTests {
         ("* * * * *", "every minute"),
         ("@hourly", "every hour"),
         ("20 * * * *", "every hour at :20"),
-        ("0 */2 * * *", "every 2 hours"),
+        ("0 */2 * * *", "every 2 hours Riyadh time"),
         ("*/10 9-17 * * mon-fri", "every 10 minutes from 09:00 to 17:50 every weekday Riyadh time"),
         ("0 18 L * *", "on the last day of the month at 18:00 Riyadh time"),
         ("0 10 1 10 *", "on the 1st of October at 10:00 Riyadh time"),

@@ -140,6 +140,7 @@ struct JobBoardTests {
 
     @Test func aJobThatNobodyDeclaresIsRetiredWithTheTicksThatWaited() throws {
         let board = Self.board(JobTerms(overlap: .queue))
+        _ = board.advance(at: Self.start + Self.minute * 10)
         _ = board.advance(at: Self.start + Self.minute * 20)
         let batch = board.declare([], at: Self.start + Self.minute * 21)
         let ended = batch.entries.compactMap {
