@@ -56,8 +56,10 @@ final class HostHarness: Sendable {
             accessToken: ChatwootSecret(DemoWorld.omarAccessToken), transport: client)
     }
 
+    /// - Parameter platform: Bevatel or Hoory, whose inbox it works in.
     func operatorChannel(
-        _ name: String = "desk", policy: DeliveryPolicy = HostHarness.policy, poll: Duration = .seconds(90)
+        _ name: String = "desk", platform: Platform = .bevatel, policy: DeliveryPolicy = HostHarness.policy,
+        poll: Duration = .seconds(90)
     ) -> Engine.ChannelBinding {
         let installation = ChatwootInstallation(origin: simulator.url)
         let api = ChatwootOperatorAPI(
@@ -65,7 +67,8 @@ final class HostHarness: Sendable {
             transport: client)
         return Engine.ChannelBinding(
             ChatwootChannel.operator(
-                id: ChannelID(name), platform: .bevatel, api: api, inboxes: ["Bevatel"],
+                id: ChannelID(name), platform: platform, api: api,
+                inboxes: [platform == .hoory ? "Hoory" : "Bevatel"],
                 settings: settings(installation, poll: poll), logger: logger), policy: policy)
     }
 

@@ -1,4 +1,4 @@
-internal import CurlHTTP
+public import CurlHTTP
 internal import EventJSON
 
 /// The public client API of one API inbox: everything that a contact can do.
@@ -34,6 +34,15 @@ public struct ChatwootClientAPI: Sendable {
         } catch let error as ChatwootError where error.code == .notFound {
             throw capabilities.supports(.inboxDetails) == false ? ChatwootError.unsupported(.inboxDetails) : error
         }
+    }
+
+    /// Any other request about a contact session: `path` begins with a slash, follows the session's own and is encoded
+    /// already.
+    public func request(
+        _ session: ChatwootSecret, _ method: HTTPMethod, _ path: String, body: HTTPBody = .none
+    ) async throws -> HTTPResponse {
+        try await requester.answer(
+            method, "\(contactPath(session))\(RequestPath(wire: path, display: path))", body: body)
     }
 
     var inboxPath: RequestPath { "/inboxes/\(secret: inboxIdentifier)" }

@@ -12,6 +12,14 @@ extension ChatwootOperatorAPI {
     /// How many contacts a full page has.
     public static let contactPageSize = 15
 
+    /// One page of all contacts that can be reached; the first is page 1.
+    public func contacts(page: Int = 1, order: String? = nil) async throws -> ChatwootContactPage {
+        let query: RequestQuery = [
+            ("page", String(page)), ("sort", order), ("include_contact_inboxes", "false"),
+        ]
+        return try await requester.send(.get, "\(accountPath)/contacts", query: query) { Self.page($0) }
+    }
+
     /// Contacts whose name, identifier, e-mail or phone number contains the text. Throttled to 100 a minute.
     public func contacts(
         matching text: String, page: Int = 1, order: String? = nil, includingSessions: Bool = false

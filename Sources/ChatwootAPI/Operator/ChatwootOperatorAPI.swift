@@ -1,4 +1,4 @@
-internal import CurlHTTP
+public import CurlHTTP
 internal import EventJSON
 
 /// The operator API of one account: everything that a seat at the agents' desk can do.
@@ -24,6 +24,12 @@ public struct ChatwootOperatorAPI: Sendable {
         requester = ChatwootRequester(
             transport: transport, origin: installation.origin, prefix: installation.appPrefix,
             headers: [HTTPHeader(installation.authHeaderName, accessToken.exposed)], wallClock: wallClock)
+    }
+
+    /// Any other request about the account: `path` begins with a slash, follows the account's own and is encoded
+    /// already.
+    public func request(_ method: HTTPMethod, _ path: String, body: HTTPBody = .none) async throws -> HTTPResponse {
+        try await requester.answer(method, "\(accountPath)\(RequestPath(wire: path, display: path))", body: body)
     }
 
     var accountPath: RequestPath { "/accounts/\(accountID)" }

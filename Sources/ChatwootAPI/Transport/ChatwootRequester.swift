@@ -43,8 +43,9 @@ struct ChatwootRequester: Sendable {
         _ = try await answer(method, path, query: query, body: body)
     }
 
-    private func answer(
-        _ method: HTTPMethod, _ path: RequestPath, query: RequestQuery, body: HTTPBody
+    /// The answer, of whatever content.
+    func answer(
+        _ method: HTTPMethod, _ path: RequestPath, query: RequestQuery = [], body: HTTPBody = .none
     ) async throws -> HTTPResponse {
         let request = HTTPRequest(
             method, base + path.wire + query.encoded, displayPath: prefix + path.display, headers: headers, body: body)

@@ -48,7 +48,8 @@ extension ChannelEffect {
             case person(name: String?, phone: String?, email: String?, identifier: String?)
         }
 
-        public var recipient: Recipient
+        /// `nil` means the contact whose seat the channel has, as a client.
+        public var recipient: Recipient?
         /// What the host says first.
         public var message: String?
         /// Whether the platform's own template marks in the message are meant.
@@ -56,7 +57,7 @@ extension ChannelEffect {
         /// Where: an inbox of Chatwoot or a chat of TWIN24, by id or name. `nil` where there is only one.
         public var inbox: String?
 
-        public init(recipient: Recipient, message: String? = nil, isTemplate: Bool = false, inbox: String? = nil) {
+        public init(recipient: Recipient?, message: String? = nil, isTemplate: Bool = false, inbox: String? = nil) {
             self.recipient = recipient
             self.message = message
             self.isTemplate = isTemplate

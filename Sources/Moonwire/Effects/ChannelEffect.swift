@@ -196,6 +196,15 @@ public enum ChannelEffect: Sendable {
         }
     }
 
+    /// Whether it is about the channel as a whole: the session of its delivery only says in which order it goes, and may
+    /// be any.
+    public var isOfChannel: Bool {
+        switch self {
+        case .sessions, .clients, .open, .operators, .groups, .me, .status, .request: true
+        default: false
+        }
+    }
+
     /// Whether doing it twice leaves the platform as doing it once does.
     public var isRepeatable: Bool {
         switch self {

@@ -4,6 +4,9 @@ import Moonwire
 
 extension ChatwootClientSeat {
     func perform(_ delivery: EffectDelivery) async throws -> EffectReceipt {
+        if delivery.session.id.isEmpty || delivery.effect.isOfChannel {
+            return try await performOnChannel(delivery)
+        }
         guard let conversation = Int(delivery.session.id) else {
             throw ChannelError.invalid("'\(delivery.session.id)' is no conversation of this platform")
         }
@@ -20,7 +23,11 @@ extension ChatwootClientSeat {
         case .markRead:
             try await api.markRead(session, conversation)
             return EffectReceipt()
-        case .close: return EffectReceipt(session: store(try await api.resolve(session, conversation)).session)
+        case .close(let result):
+            guard result == nil else {
+                throw ChannelError.unsupported("a client cannot say with which result a session ends")
+            }
+            return EffectReceipt(session: store(try await api.resolve(session, conversation)).session)
         case .messages(let limit, let before): return try await list(conversation, limit: limit, before: before)
         case .refresh:
             return EffectReceipt(session: store(try await api.conversation(session, conversation)).session)
@@ -77,8 +84,8 @@ extension ChatwootClientSeat {
             value: EventBody.encode(translator.message(updated, ownUser: nil)), nativeID: String(updated.id))
     }
 
-    private func updateContact(
-        _ update: ChannelEffect.ClientUpdate, in conversation: Int
+    func updateContact(
+        _ update: ChannelEffect.ClientUpdate, in conversation: Int?
     ) async throws -> EffectReceipt {
         var details = ChatwootContactDetails()
         details.name = update.name
@@ -88,7 +95,7 @@ extension ChatwootClientSeat {
             details.customAttributes = object
         }
         let updated = try await api.updateContact(contact.sourceID, details: details, identity: contact.identity)
-        guard var session = sessions[conversation] else { return EffectReceipt() }
+        guard let conversation, var session = sessions[conversation] else { return EffectReceipt() }
         session.client = translator.client(updated)
         sessions.store(conversation, session)
         return EffectReceipt(session: session)

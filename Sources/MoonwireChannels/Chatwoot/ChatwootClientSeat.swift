@@ -28,14 +28,14 @@ public struct ChatwootContactSeat: Sendable {
 final class ChatwootClientSeat: ChatwootSeat {
     static let capabilities: Set<String> = [
         "reply", "attach", "quick_replies", "typing", "mark_read", "close", "messages", "refresh", "submit", "update",
-        "ask", "wait_for",
+        "ask", "wait_for", "sessions", "open", "me", "request",
     ]
 
     let api: ChatwootClientAPI
     let contact: ChatwootContactSeat
     let translator: ChatwootTranslator
     let sessions = ChatwootSessions()
-    private let client = Mutex<Client?>(nil)
+    let client = Mutex<Client?>(nil)
 
     init(id: ChannelID, platform: Platform, api: ChatwootClientAPI, contact: ChatwootContactSeat) {
         self.api = api

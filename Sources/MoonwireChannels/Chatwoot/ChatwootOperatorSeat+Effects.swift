@@ -4,6 +4,9 @@ import Moonwire
 
 extension ChatwootOperatorSeat {
     func perform(_ delivery: EffectDelivery) async throws -> EffectReceipt {
+        if delivery.session.id.isEmpty || delivery.effect.isOfChannel {
+            return try await performOnChannel(delivery.effect)
+        }
         guard let conversation = Int(delivery.session.id) else {
             throw ChannelError.invalid("'\(delivery.session.id)' is no conversation of this platform")
         }
@@ -14,7 +17,8 @@ extension ChatwootOperatorSeat {
             try await api.markRead(conversation)
             return EffectReceipt()
         case .transfer(let transfer): return try await move(conversation, transfer)
-        case .close:
+        case .close(let result):
+            if let result { _ = try await api.changeCustomAttributes(conversation, ["result": .string(result)]) }
             _ = try await api.setStatus(conversation, .resolved)
             return changed(conversation) { $0.status = "closed" }
         case .reopen:
@@ -30,7 +34,9 @@ extension ChatwootOperatorSeat {
         case .submit:
             throw ChannelError.unsupported(
                 "an operator cannot answer a form in the client's place; offer quick_replies and wait for the answer")
-        case .updateClient(let update): return try await updateClient(update, in: conversation)
+        case .updateClient(let update):
+            let client = try await updated(update)
+            return changed(conversation) { $0.client = client }
         case .take, .rename, .edit, .delete, .ban, .unban, .clientMessages, .sessions, .clients, .open, .operators,
             .groups, .me, .status, .request, .receive, .echo, .receipt, .fail, .bind:
             throw ChannelError.unsupported("\(delivery.effect.method) is not possible on this platform")
@@ -108,9 +114,7 @@ extension ChatwootOperatorSeat {
         return EffectReceipt(session: session)
     }
 
-    private func updateClient(
-        _ update: ChannelEffect.ClientUpdate, in conversation: Int
-    ) async throws -> EffectReceipt {
+    func updated(_ update: ChannelEffect.ClientUpdate) async throws -> Client {
         guard let contact = Int(update.client) else {
             throw ChannelError.invalid("'\(update.client)' is no contact of this platform")
         }
@@ -121,9 +125,7 @@ extension ChatwootOperatorSeat {
         if let attributes = update.attributes, case .object(let object) = try JSON(parsing: attributes.bytes) {
             details.customAttributes = object
         }
-        let updated = try await api.updateContact(contact, ChatwootContactDraft(details: details))
-        let client = translator.client(updated)
-        return changed(conversation) { $0.client = client }
+        return translator.client(try await api.updateContact(contact, ChatwootContactDraft(details: details)))
     }
 
     /// Keeps a change in the snapshot and gives it to the run.

@@ -27,13 +27,16 @@ extension ChatwootOperatorSeat {
     }
 
     func reconcile(_ delivery: EffectDelivery, recorded: Set<String>) async throws -> Reconciliation {
-        guard let conversation = Int(delivery.session.id) else { return .undecided("no such conversation") }
         guard ownUser != nil else {
             // Right after a start: without knowing who it is, the seat would find none of its own messages.
             return .unreachable(
                 ChannelError(
                     code: "network", message: "the channel is not connected yet", fate: .inDoubt, retryable: true))
         }
+        if case .open(let opening) = delivery.effect {
+            return try await find(opening, since: delivery.intendedAt, recorded)
+        }
+        guard let conversation = Int(delivery.session.id) else { return .undecided("no such conversation") }
         switch delivery.effect {
         case .reply(let reply): return try await find(reply, delivery, in: conversation, recorded)
         case .transfer(let transfer): return try await isMoved(conversation, transfer)

@@ -7,7 +7,9 @@ import Synchronization
 final class ChatwootOperatorSeat: ChatwootSeat {
     static let capabilities: Set<String> = [
         "reply", "note", "quick_replies", "attach", "typing", "mark_read", "transfer", "close", "reopen", "label",
-        "unlabel", "set", "messages", "refresh", "update", "ask", "wait_for",
+        "unlabel", "set", "messages", "refresh", "update", "ask", "wait_for", "sessions", "clients", "open",
+        "operators",
+        "groups", "me", "online", "pause", "request",
     ]
 
     struct Identity: Sendable {
@@ -16,6 +18,8 @@ final class ChatwootOperatorSeat: ChatwootSeat {
         var inboxes: Set<Int>?
         /// Contacts that were online at the last look; `nil` before the first.
         var online: Set<Int>?
+        /// What the desk is told of the seat after each connect.
+        var status = ChannelEffect.SeatStatus.online
     }
 
     let api: ChatwootOperatorAPI
@@ -46,11 +50,26 @@ final class ChatwootOperatorSeat: ChatwootSeat {
                 "the token's user does not belong to account \(api.accountID); its accounts are \(known)")
         }
         let inboxes = try await resolveInboxes()
-        identity.withLock { $0 = Identity(userID: profile.id, inboxes: inboxes) }
+        let status = identity.withLock { identity in
+            identity = Identity(userID: profile.id, inboxes: inboxes, status: identity.status)
+            return identity.status
+        }
         // Availability decides whether people see the seat as staffed; the bot works without it too.
-        _ = try? await api.setAvailability(.online)
+        _ = try? await api.setAvailability(Self.availability(status))
         return .user(token, account: api.accountID, user: profile.id, channel: api.installation.channelName)
     }
+
+    private static func availability(_ status: ChannelEffect.SeatStatus) -> ChatwootAvailability {
+        status == .online ? .online : .busy
+    }
+
+    func show(_ status: ChannelEffect.SeatStatus) async throws {
+        identity.withLock { $0.status = status }
+        _ = try await api.setAvailability(Self.availability(status))
+    }
+
+    /// Ids of the inboxes to work in; `nil` for all.
+    var inboxes: Set<Int>? { identity.withLock { $0.inboxes } }
 
     private func resolveInboxes() async throws -> Set<Int>? {
         guard !inboxNames.isEmpty else { return nil }

@@ -27,7 +27,7 @@ extension APIFunctions {
             opening.isTemplate = options.flag("template")
             opening.inbox = options.text("inbox")
             var arguments = CanonicalArguments()
-            arguments.add(opening.recipient)
+            if let recipient = opening.recipient { arguments.add(recipient) }
             arguments.add("message", opening.message)
             arguments.add(flag: "template", opening.isTemplate)
             arguments.add("inbox", opening.inbox)
@@ -113,7 +113,8 @@ extension APICall {
         return .value(.function(try script.prelude.pages(request)))
     }
 
-    fileprivate func recipient(_ options: APIOptions) throws -> ChannelEffect.Opening.Recipient {
+    fileprivate func recipient(_ options: APIOptions) throws -> ChannelEffect.Opening.Recipient? {
+        guard options.has("client") else { return nil }
         if let client = options.object("client") {
             guard let id = client.field("id").text else { throw complaint("option 'client' has no id") }
             guard client.field("channel").text.map(ChannelID.init(_:)) == (try channel().id) else {

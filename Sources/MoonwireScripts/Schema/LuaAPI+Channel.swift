@@ -73,7 +73,7 @@ extension LuaAPI {
     ]
 
     private static let opening: [APIParameter] = [
-        .required(
+        .optional(
             "client",
             .anyOf([
                 .text, .object("client"),
@@ -84,7 +84,8 @@ extension LuaAPI {
                     .optional("identifier", .text, "The business's own id of the person."),
                 ]),
             ]),
-            "A client or a client's id; or a person, who is looked up by identifier, phone and e-mail address."),
+            "A client or a client's id; or a person, who is looked up by identifier, phone and e-mail address. Left out "
+                + "in the client role."),
         .optional("message", .text, "What to say first."),
         .optional("template", .boolean, default: false, "Whether the platform's template marks in it are meant."),
         .optional(

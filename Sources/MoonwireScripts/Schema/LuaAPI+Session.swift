@@ -110,7 +110,9 @@ extension LuaAPI {
                     "opts",
                     .options([
                         .optional(
-                            "result", .text, "TWIN24: one of the results of the session's chat. Left out elsewhere.")
+                            "result", .text,
+                            "What came of it. TWIN24: one of the results of the session's chat. Chatwoot keeps it as the "
+                                + "session's custom attribute `result`.")
                     ]), "How.")
             ]),
         APIFunction(
