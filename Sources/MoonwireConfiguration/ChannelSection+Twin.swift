@@ -7,7 +7,8 @@ extension ChannelSection {
     static let twinKeys: Set = [
         "platform", "role", "iam", "chat", "realtime", "notify", "email", "password", "company", "status", "on_logout",
         "hand_over", "yield_to_human", "closed_statuses", "methods", "poll", "rate", "burst", "in_doubt",
-        "request_limit", "ca_file", "verify_tls", "first_start",
+        "request_limit", "ca_file", "verify_tls", "first_start", "claim_from_help", "claim_chats", "max_sessions",
+        "typing_hold", "max_blind", "logout_hold", "displaced_retry_after", "drain_timeout", "mark_read",
     ]
 
     private static let endpoints = ["activate", "pause", "ban", "unban", "take"]
@@ -77,5 +78,28 @@ extension ChannelSection.TwinSeat {
         handOver = values["hand_over"].flatMap { reader.string($0, "hand_over") }
         yieldsToHumans = values["yield_to_human"].flatMap { reader.boolean($0, "yield_to_human") } ?? yieldsToHumans
         closedStatuses = values["closed_statuses"].map { reader.strings($0, "closed_statuses") } ?? []
+        readClaims(values, reader)
+        func duration(_ key: String) -> Duration? { values[key].flatMap { reader.duration($0, key) } }
+        typingHold = duration("typing_hold") ?? typingHold
+        logoutHold = duration("logout_hold") ?? logoutHold
+        drainTimeout = duration("drain_timeout") ?? drainTimeout
+        marksRead = values["mark_read"].flatMap { reader.boolean($0, "mark_read") } ?? marksRead
+        maxBlind = duration("max_blind") ?? maxBlind
+        if maxBlind < .seconds(1), let node = values["max_blind"] {
+            reader.report(node, "'max_blind' must be 1s at least: a stream that is cut is back within that")
+        }
+        displacedRetryAfter = duration("displaced_retry_after")
+        if let after = displacedRetryAfter, after < .seconds(60), let node = values["displaced_retry_after"] {
+            reader.report(node, "'displaced_retry_after' must be 1m at least: two hosts would throw each other out")
+        }
+    }
+
+    private mutating func readClaims(_ values: [String: Node], _ reader: ConfigurationReader) {
+        claimsFromHelp = values["claim_from_help"].flatMap { reader.boolean($0, "claim_from_help") } ?? claimsFromHelp
+        claimChats = values["claim_chats"].map { reader.strings($0, "claim_chats") } ?? []
+        maxSessions = values["max_sessions"].flatMap { reader.integer($0, "max_sessions", in: 1...10_000) }
+        for key in ["claim_chats", "max_sessions"] where !claimsFromHelp {
+            if let node = values[key] { reader.report(node, "'\(key)' does nothing without 'claim_from_help: true'") }
+        }
     }
 }

@@ -90,6 +90,23 @@ public struct ChannelSection: Sendable {
         public var yieldsToHumans = true
         /// Statuses that mean that a session is over.
         public var closedStatuses: [String] = []
+        /// Whether sessions in help are taken without a word of a script, and which.
+        public var claimsFromHelp = false
+        public var claimChats: [String] = []
+        /// With how many own sessions none is taken from help.
+        public var maxSessions: Int?
+        /// How long a reply waits while the client types.
+        public var typingHold: Duration = .seconds(3)
+        /// How long the stream may be away before the operator is paused.
+        public var maxBlind: Duration = .seconds(120)
+        /// How long the seat waits, after the platform has made the operator offline, before it is left.
+        public var logoutHold: Duration = .seconds(60)
+        /// After which time the seat is taken again from somebody else who signed in as this operator; never if absent.
+        public var displacedRetryAfter: Duration?
+        /// How long a shutdown waits until the own sessions are over.
+        public var drainTimeout: Duration = .zero
+        /// Whether what clients write is marked as read.
+        public var marksRead = true
         /// Methods of endpoints that publish none, by the endpoint's name.
         public var methods: [String: String] = [:]
 

@@ -40,6 +40,18 @@ final class TwinHarness: Sendable {
         policy: DeliveryPolicy = HostHarness.policy, tokens: TwinTokenPolicy = TwinTokenPolicy(),
         _ tune: (inout TwinChannelSettings) -> Void = { _ in }
     ) -> Engine.ChannelBinding {
+        Engine.ChannelBinding(seat(tokens: tokens, tune), policy: policy)
+    }
+
+    /// A seat that is taken again some time after somebody else took it.
+    func returningChannel(after wait: Duration) -> Engine.ChannelBinding {
+        Engine.ChannelBinding(
+            TwinReturningChannel(after: wait, logger: logger) { self.seat { _ in } }, policy: HostHarness.policy)
+    }
+
+    private func seat(
+        tokens: TwinTokenPolicy = TwinTokenPolicy(), _ tune: (inout TwinChannelSettings) -> Void
+    ) -> TwinChannel {
         let urls = simulator.twinURLs
         let installation = TwinInstallation(
             iam: urls.iam, chat: urls.chat, realtime: urls.realtime, notify: urls.notify)
@@ -48,13 +60,14 @@ final class TwinHarness: Sendable {
         stream.timing.maxRetryDelay = .milliseconds(200)
         var settings = TwinChannelSettings(stream: stream)
         settings.takeWait = .milliseconds(500)
+        settings.logoutHold = .milliseconds(200)
+        settings.marksRead = false
         tune(&settings)
         let credentials = TwinCredentials(
             email: TwinDemoWorld.operatorEmail, password: TwinSecret(TwinDemoWorld.operatorPassword))
-        return Engine.ChannelBinding(
-            TwinChannel(
-                id: "night", installation: installation, credentials: credentials, transport: client, policy: tokens,
-                settings: settings, logger: logger), policy: policy)
+        return TwinChannel(
+            id: "night", installation: installation, credentials: credentials, transport: client, policy: tokens,
+            settings: settings, logger: logger)
     }
 
     /// Runs a host with a script while `body` goes on, and ends it after that.

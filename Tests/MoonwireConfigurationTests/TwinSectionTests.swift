@@ -50,6 +50,36 @@ struct TwinSectionTests {
         #expect(!"\(configuration)".contains("s3cret"))
     }
 
+    @Test func whatTheSeatDoesByItselfIsRead() throws {
+        let options = """
+                claim_from_help: true
+                claim_chats: [site]
+                max_sessions: 5
+                typing_hold: 2s
+                max_blind: 3m
+                logout_hold: 30s
+                displaced_retry_after: 30m
+                drain_timeout: 90s
+                mark_read: false
+
+            """
+        let configuration = try parse(section + options)
+        guard case .twin(let seat)? = configuration.channels.first?.seat else {
+            Issue.record("it is a seat of TWIN24")
+            return
+        }
+        #expect(seat.claimsFromHelp && seat.claimChats == ["site"] && seat.maxSessions == 5)
+        #expect(seat.typingHold == .seconds(2) && seat.maxBlind == .seconds(180) && seat.logoutHold == .seconds(30))
+        #expect(seat.displacedRetryAfter == .seconds(1800) && seat.drainTimeout == .seconds(90) && !seat.marksRead)
+        #expect(configuration.longestDrain == .seconds(90))
+    }
+
+    @Test func optionsThatDoNothingOrHarmAreRefused() {
+        #expect(problems(section + "    max_sessions: 5\n").contains("'max_sessions' does nothing without"))
+        #expect(problems(section + "    max_blind: 10ms\n").contains("'max_blind' must be 1s at least"))
+        #expect(problems(section + "    displaced_retry_after: 5s\n").contains("must be 1m at least"))
+    }
+
     @Test func whatIsMissingOrDoesNotBelongIsSaid() {
         let missing = problems(
             "channels:\n  night: { platform: twin24, role: operator, iam: 'https://iam.example.com' }\n")

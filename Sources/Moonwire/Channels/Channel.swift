@@ -14,12 +14,17 @@ public protocol Channel: Sendable {
     /// Looks for an effect whose fate is in doubt.
     func reconcile(_ delivery: EffectDelivery, recorded: Set<String>) async -> Reconciliation
 
+    /// Called once when the host is to go down in order, while everything still goes on: time for what the channel has
+    /// in hand. When it returns, or takes too long, `run` is cancelled.
+    func drain() async
+
     /// Where the platform calls the host, on its public web server.
     var routes: [any InboundRoute] { get }
 }
 
 extension Channel {
     public var routes: [any InboundRoute] { [] }
+    public func drain() async {}
 }
 
 /// What the core knows of a channel without asking it.

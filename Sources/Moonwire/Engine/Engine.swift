@@ -115,7 +115,7 @@ public final class Engine: Sendable {
                 if let failure = await self.install(scripts).values.first { throw failure }
                 installed()
                 try await self.recover()
-                try await cancelWhenGracefulShutdown { try await self.runSources() }
+                try await self.runSourcesUntilShutdown()
                 await self.drain()
             } catch {
                 await self.drain()
@@ -173,6 +173,23 @@ public final class Engine: Sendable {
             group.addTask {
                 for await lane in self.catchUps { await self.catchUp(lane) }
             }
+        }
+    }
+
+    /// Runs what brings events until it ends, or until a shutdown has given the channels the time that they ask for.
+    private func runSourcesUntilShutdown() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.runSources() }
+            group.addTask {
+                // Cancelled when all has ended by itself.
+                guard (try? await gracefulShutdown()) != nil else { return }
+                await withDiscardingTaskGroup { channels in
+                    for binding in self.channels { channels.addTask { await binding.channel.drain() } }
+                }
+            }
+            try await group.next()
+            group.cancelAll()
+            while try await group.next() != nil {}
         }
     }
 

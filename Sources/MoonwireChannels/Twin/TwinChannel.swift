@@ -40,7 +40,8 @@ public final class TwinChannel: Channel {
         account = TwinAccount(installation, credentials: credentials, transport: logins, policy: policy)
         let queue = queue
         seat = TwinSeat(
-            id: id, api: TwinOperatorAPI(account, methods: methods), settings: settings, logger: logger,
+            id: id, api: TwinOperatorAPI(account, methods: methods),
+            clients: TwinClientAPI(installation, transport: logins), settings: settings, logger: logger,
             requestReview: { queue.push(.review) })
     }
 
@@ -53,6 +54,11 @@ public final class TwinChannel: Channel {
                     try await Task.sleep(for: .seconds(Int64.max / 4))
                 }
                 group.addTask { try await self.watchAccount() }
+                group.addTask { [seat] in
+                    await seat.runErrands()
+                    // They end when they are cancelled.
+                    try await Task.sleep(for: .seconds(Int64.max / 4))
+                }
                 group.addTask { try await TwinStream(channel: self, context: context).run() }
                 defer { group.cancelAll() }
                 try await group.next()
@@ -80,6 +86,23 @@ public final class TwinChannel: Channel {
         } catch {
             return .unreachable(ChannelError(twin: error))
         }
+    }
+
+    /// Keeps new sessions away and waits until the own ones are over, while scripts go on answering them.
+    public func drain() async {
+        guard settings.drainTimeout > .zero, seat.state.end == nil, seat.state.me != nil else { return }
+        seat.state.wish(.paused)
+        do {
+            try await seat.show(.paused)
+        } catch {
+            logger.warning("The operator could not be paused", metadata: ["error": "\(error)"])
+        }
+        let deadline = ContinuousClock.now + settings.drainTimeout
+        while !seat.sessions.own.isEmpty, seat.state.end == nil, ContinuousClock.now < deadline {
+            guard (try? await Task.sleep(for: .milliseconds(100))) != nil else { return }
+        }
+        let left = seat.sessions.own.count
+        if left > 0 { logger.notice("Own sessions are left at the shutdown", metadata: ["sessions": "\(left)"]) }
     }
 
     var ended: TwinSeatEnded {

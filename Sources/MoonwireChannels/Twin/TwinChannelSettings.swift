@@ -41,6 +41,35 @@ public struct TwinChannelSettings: Sendable {
     public var takeWait: Duration = .seconds(5)
     /// How soon after a connect an end for good means that the stream refuses the token.
     public var refusalTime: Duration = .seconds(10)
+    /// Whether sessions in help are taken without a word of a script.
+    public var claims: Claims?
+    /// How long a reply waits after a sign that the client types, and how long at most while the signs go on.
+    public var typingHold: Duration = .seconds(3)
+    public var longestTypingHold: Duration = .seconds(15)
+    /// How long the stream may be away before the seat is paused, so that no sessions come that nobody reads.
+    public var maxBlind: Duration = .seconds(120)
+    /// How long effects are held back after the platform has made the operator offline, before the seat is left.
+    public var logoutHold: Duration = .seconds(60)
+    /// How long a shutdown waits, paused, until the own sessions are over.
+    public var drainTimeout: Duration = .zero
+    /// Whether what clients write is marked as read.
+    public var marksRead = true
+
+    /// Which sessions in help are taken.
+    public struct Claims: Sendable, Hashable {
+        /// With how many own sessions none is taken; `nil` for no limit.
+        public var maxSessions: Int?
+        /// Ids of the chats whose sessions are taken; all when empty.
+        public var chats: Set<String>
+        /// Each claim waits at random, up to this, so that several seats do not reach for the same session at once.
+        public var longestWait: Duration
+
+        public init(maxSessions: Int? = nil, chats: Set<String> = [], longestWait: Duration = .seconds(2)) {
+            self.maxSessions = maxSessions
+            self.chats = chats
+            self.longestWait = longestWait
+        }
+    }
 
     public init(stream: CentrifugeConfiguration) {
         self.stream = stream

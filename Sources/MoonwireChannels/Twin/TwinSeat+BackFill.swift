@@ -11,7 +11,7 @@ struct TwinBackFill: Sendable {
 
 extension TwinSeat {
     /// The longest that a session lives, and a little more.
-    private static let longestSession: Duration = .seconds(13 * 3600)
+    static let longestSession: Duration = .seconds(13 * 3600)
     /// A list that is so much younger than a hand-over shows what came of it.
     private static let handOverTime: Duration = .seconds(10)
     /// So many sessions in a row without any answer, and the rest is not asked for.
@@ -147,7 +147,7 @@ extension TwinSeat {
     }
 
     /// Finished sessions stay in the list, and how the platform marks them is not published.
-    private func isAlive(_ view: TwinSession, _ now: Instant) -> Bool {
+    func isAlive(_ view: TwinSession, _ now: Instant) -> Bool {
         lastSign(of: view) + (view.ttl ?? .seconds(12 * 3600)) > state.serverTime(now)
     }
 

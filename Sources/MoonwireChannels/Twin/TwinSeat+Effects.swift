@@ -13,7 +13,9 @@ extension TwinSeat {
                 code: "network", message: "the channel is not connected yet", fate: .notPerformed, retryable: true)
         }
         let id = delivery.session.id
-        guard !id.isEmpty else { throw ChannelError.invalid("\(delivery.effect.method) needs a session") }
+        if id.isEmpty || delivery.effect.isOfChannel {
+            return try await performOnChannel(delivery.effect, key: delivery.key)
+        }
         try await admit(id, for: delivery.effect)
         do {
             return try await perform(delivery.effect, in: id, key: delivery.key)
@@ -38,7 +40,7 @@ extension TwinSeat {
             }
         case .take: return try await take(id)
         case .transfer(let transfer): return try await move(id, transfer)
-        case .close: return try await finish(id)
+        case .close(let result): return try await finish(id, result: result)
         case .markRead: try await markRead(id)
         case .rename(let name): try await api.rename(id, to: name)
         case .edit(let message, let text): try await api.edit(message, of: id, to: TwinMessageDraft(text))
@@ -124,9 +126,9 @@ extension TwinSeat {
     }
 
     /// Takes a session out of help. Who is too late gets `false`.
-    private func take(_ id: String) async throws -> EffectReceipt {
+    func take(_ id: String) async throws -> EffectReceipt {
         if own(id) != nil { return EffectReceipt(value: .true, session: sessions[id]?.session) }
-        guard settings.status == .online else {
+        guard state.status == .online else {
             throw ChannelError(
                 code: "paused", message: "a paused operator takes no sessions", fate: .notPerformed, retryable: false)
         }
@@ -152,10 +154,10 @@ extension TwinSeat {
     }
 
     /// Ends the session; one that is over already is as good.
-    private func finish(_ id: String) async throws -> EffectReceipt {
+    private func finish(_ id: String, result: String?) async throws -> EffectReceipt {
         sessions.update(id) { $0.isFinished = true }
         do {
-            try await api.finish(id)
+            try await api.finish(id, result: result)
         } catch let error as TwinError where error.code == .notFound || error.code == .wrongState {
         } catch {
             sessions.update(id) { $0.isFinished = false }
@@ -184,7 +186,7 @@ extension TwinSeat {
         }
     }
 
-    private func list(
+    func list(
         _ limit: Int, _ before: String?, client: String?,
         _ fetch: (TwinListQuery) async throws -> TwinPage<TwinMessage>
     ) async throws -> EffectReceipt {

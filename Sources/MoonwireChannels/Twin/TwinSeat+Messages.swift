@@ -7,6 +7,7 @@ extension TwinSeat {
 
     func created(_ message: TwinMessage, _ event: TwinEvent, _ now: Instant) async -> TwinTranslation {
         guard let id = event.sessionID else { return .nothing }
+        typists.finished(in: id)
         var translation = TwinTranslation()
         if own(id) == nil {
             // It came through the seat's own stream, so what is known may be old.
@@ -86,6 +87,9 @@ extension TwinSeat {
                 }
             }
         }
+        if from == .client, settings.marksRead, let entry, entry.state == .mine, !entry.isYielded {
+            errands.markRead(message.id)
+        }
         var event = translator.event(
             "message.created", native: native, key: "message.created:\(message.id)", id: message.id,
             at: translator.instant(message.createdAt), raw: raw)
@@ -127,6 +131,7 @@ extension TwinSeat {
     func typing(_ typing: TwinTyping, _ event: TwinEvent, _ now: Instant) -> TwinTranslation {
         guard let id = event.sessionID, let entry = own(id), typing.authorType == nil || typing.authorType == .client
         else { return .nothing }
+        typists.typed(in: id)
         var started = translator.event("typing.started", native: event.nativeName, key: nil, id: id, at: now)
         started.session = entry.session
         started.from = .client

@@ -9,6 +9,7 @@ extension TwinSeat {
         guard !reply.strictQuickReplies || reply.quickReplies.isEmpty else {
             throw ChannelError.unsupported("an operator of TWIN24 cannot offer buttons")
         }
+        try await typists.wait(in: id, settings.typingHold, longest: settings.longestTypingHold)
         let parts = TwinText.parts(of: reply)
         let files = try await upload(reply, key: key)
         var progress = sent.progress(of: key)

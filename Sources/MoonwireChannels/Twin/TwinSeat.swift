@@ -8,26 +8,33 @@ import TwinAPI
 final class TwinSeat: Sendable {
     static let capabilities: Set<String> = [
         "reply", "quick_replies", "attach", "mark_read", "transfer", "close", "messages", "refresh", "take", "rename",
-        "edit", "delete", "ban", "unban", "client_messages", "ask", "wait_for",
+        "edit", "delete", "ban", "unban", "client_messages", "ask", "wait_for", "sessions", "clients", "open",
+        "operators", "groups", "me", "online", "pause", "request",
     ]
     static let bestEffort: Set<String> = ["typing"]
 
     let api: TwinOperatorAPI
+    /// Begins sessions.
+    let clients: TwinClientAPI
     let settings: TwinChannelSettings
     let translator: TwinTranslator
     let sessions = TwinSessions()
-    let state = TwinSeatState()
+    let state: TwinSeatState
     let sent = TwinSentMessages()
+    let errands = TwinErrands()
+    let typists = TwinTypingHolds()
     let directory: TwinDirectory
     let logger: Logger
     /// Asks for a look through everything, because something does not fit.
     let requestReview: @Sendable () -> Void
 
     init(
-        id: ChannelID, api: TwinOperatorAPI, settings: TwinChannelSettings, logger: Logger,
+        id: ChannelID, api: TwinOperatorAPI, clients: TwinClientAPI, settings: TwinChannelSettings, logger: Logger,
         requestReview: @escaping @Sendable () -> Void
     ) {
         self.api = api
+        self.clients = clients
+        state = TwinSeatState(status: settings.status, hold: settings.logoutHold)
         self.settings = settings
         self.logger = logger
         self.requestReview = requestReview
@@ -127,7 +134,8 @@ final class TwinSeat: Sendable {
         entry.session = session
         entry.state = .help
         sessions.store(entry)
-        guard settings.status == .online else { return TwinTranslation(admitted: admitted) }
+        guard state.status == .online else { return TwinTranslation(admitted: admitted) }
+        consider(view)
         var queued = translator.event(
             "session.queued", native: event.nativeName, key: "session.queued:\(view.id):\(now.rawValue)", id: view.id,
             at: translator.instant(view.operatorNotFoundAt, else: now), raw: event.redactedPayload)

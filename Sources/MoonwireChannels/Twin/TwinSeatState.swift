@@ -9,9 +9,22 @@ final class TwinSeatState: Sendable {
         var isSuspended = false
         var me: String?
         var clockOffset: Duration = .zero
+        var status: TwinChannelSettings.Status
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    /// How long the seat may be offline for the moment.
+    private let hold: Duration
+
+    init(status: TwinChannelSettings.Status, hold: Duration) {
+        state = Mutex(State(status: status))
+        self.hold = hold
+    }
+
+    /// What the seat wants to be: as configured, until a script says otherwise.
+    var status: TwinChannelSettings.Status { state.withLock { $0.status } }
+
+    func wish(_ status: TwinChannelSettings.Status) { state.withLock { $0.status = status } }
 
     /// The operator's own id; nil before the first sign-in.
     var me: String? { state.withLock { $0.me } }
@@ -38,6 +51,8 @@ final class TwinSeatState: Sendable {
         }
     }
 
+    var isSuspended: Bool { state.withLock { $0.isSuspended } }
+
     /// Holds effects back while the platform holds the operator for offline.
     func suspend(_ isSuspended: Bool) { state.withLock { $0.isSuspended = isSuspended } }
 
@@ -51,7 +66,7 @@ final class TwinSeatState: Sendable {
         guard state.isSuspended else { return nil }
         return ChannelError(
             code: "offline", message: "the operator is offline for the moment", fate: .notPerformed, retryable: true,
-            retryAfter: .seconds(6))
+            retryAfter: max(.seconds(6), hold / 8))
     }
 
     /// A point of the host's time, by the platform's clock.

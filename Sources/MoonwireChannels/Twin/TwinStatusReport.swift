@@ -40,10 +40,7 @@ final class TwinStatusReport: Sendable {
         while channel.seat.state.end == nil {
             isWished.withLock { $0 = false }
             do {
-                switch channel.settings.status {
-                case .online: try await channel.seat.api.activate()
-                case .paused: try await channel.seat.api.pause()
-                }
+                try await channel.seat.show(channel.seat.state.status)
                 return
             } catch let error as TwinError {
                 try Task.checkCancellation()

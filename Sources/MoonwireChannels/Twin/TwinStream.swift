@@ -25,6 +25,11 @@ actor TwinStream {
     private var hasReviewed = false
     private var wantsReview = false
     private var lastReactivation: Instant?
+    /// When the platform made the operator offline, while it is held open whether it comes back.
+    private var loggedOutAt: Instant?
+    /// Since when nothing is heard, and whether the seat has been paused for it.
+    private var blindSince: Instant
+    private var isBlindPaused = false
 
     init(channel: TwinChannel, context: ChannelContext) {
         self.channel = channel
@@ -35,6 +40,7 @@ actor TwinStream {
         lastReview = now
         lastAttempt = now
         nextPoll = now + channel.settings.poll
+        blindSince = now
     }
 
     private var seat: TwinSeat { channel.seat }
@@ -60,8 +66,10 @@ actor TwinStream {
                 try await Task.sleep(for: .seconds(Int64.max / 4))
             }
             group.addTask { [channel] in
+                let settings = channel.settings
+                let tick = min(settings.poll, Self.tick, settings.maxBlind, max(settings.logoutHold, .milliseconds(50)))
                 while !Task.isCancelled {
-                    try await Task.sleep(for: min(channel.settings.poll, Self.tick))
+                    try await Task.sleep(for: tick)
                     channel.queue.push(.tick)
                 }
             }
@@ -102,8 +110,17 @@ actor TwinStream {
             case .review:
                 wantsReview = true
                 try await reviewIfDue()
-            case .tick: try await reviewIfDue()
+            case .tick:
+                if let loggedOutAt, context.clock.now - loggedOutAt >= channel.settings.logoutHold {
+                    await channel.finish(.loggedOut)
+                    throw channel.ended
+                }
+                await pauseIfBlind()
+                try await reviewIfDue()
             case .reactivate: try await reactivate()
+            case .loggedOut:
+                channel.logger.error("The platform made the operator offline; waiting whether it comes back")
+                loggedOutAt = loggedOutAt ?? context.clock.now
             case .ended:
                 if seat.state.end != nil { throw channel.ended }
             }
@@ -119,6 +136,7 @@ actor TwinStream {
     private func handle(_ events: [TwinEvent], _ at: Instant) async throws {
         var translation = TwinTranslation()
         for event in events {
+            noticeReturn(event)
             let translated = await seat.translate(event, now: context.clock.now)
             translation.admitted += translated.admitted
             translation.announced += translated.announced
@@ -128,6 +146,29 @@ actor TwinStream {
             try await admit(translation.admitted)
         }
         if !translation.announced.isEmpty { await context.announce(translation.announced) }
+    }
+
+    /// A session that the platform gives to the operator shows that it is online again.
+    private func noticeReturn(_ event: TwinEvent) {
+        guard loggedOutAt != nil, event.name == .chatSessionAdded else { return }
+        channel.logger.notice("The operator is online again")
+        loggedOutAt = nil
+        seat.state.suspend(false)
+    }
+
+    /// The stream's end does not make the operator offline: sessions would come, and nobody would read them.
+    private func pauseIfBlind() async {
+        guard !isConnected, !isBlindPaused, seat.state.end == nil, seat.state.status == .online,
+            context.clock.now - blindSince >= channel.settings.maxBlind
+        else { return }
+        isBlindPaused = true
+        channel.logger.error("The stream stays away; the operator is paused until it is back")
+        do {
+            try await seat.show(.paused)
+        } catch {
+            isBlindPaused = false
+            channel.logger.warning("The operator could not be paused", metadata: ["error": "\(error)"])
+        }
     }
 
     /// A journal that refuses stops the stream here: nothing is read on, and nothing is lost, until it has room again.
@@ -156,7 +197,8 @@ actor TwinStream {
         let now = context.clock.now
         channel.logger.info("Connected", metadata: ["recovered": "\(recovered)"])
         isConnected = true
-        if !recovered || !wasConnected { status.show() }
+        if !recovered || !wasConnected || isBlindPaused { status.show() }
+        isBlindPaused = false
         // What the stream is about to bring again was published while nobody heard: `heardAt` stays until it is admitted.
         if !recovered || !wasConnected {
             if wasConnected { try await tell("channel.gap", at: now) }
@@ -173,6 +215,7 @@ actor TwinStream {
         } else {
             channel.logger.debug("No connection", metadata: ["reason": "\(reason)"])
         }
+        if isConnected { blindSince = context.clock.now }
         isConnected = false
     }
 

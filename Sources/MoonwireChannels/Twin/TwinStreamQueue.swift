@@ -19,6 +19,8 @@ final class TwinStreamQueue: Sendable {
         case tick
         /// The platform made the operator offline, and the settings want it back.
         case reactivate
+        /// The platform made the operator offline, and the settings leave it at that.
+        case loggedOut
         case ended
     }
 

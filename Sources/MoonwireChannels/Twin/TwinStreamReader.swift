@@ -185,6 +185,11 @@ final class TwinStreamReader: Sendable {
                 channel.queue.push(.reactivate)
                 return true
             }
+            if channel.settings.logoutHold > .zero {
+                channel.seat.state.suspend(true)
+                channel.queue.push(.loggedOut)
+                return true
+            }
             await channel.finish(.loggedOut)
         }
         client.disconnect()

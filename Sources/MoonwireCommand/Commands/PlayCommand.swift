@@ -22,6 +22,9 @@ struct PlayCommand: AsyncParsableCommand {
     @Argument(help: "The script: a .lua file or a folder.")
     var script: String
 
+    @Option(help: "What the channel is called, for a script that names one with bot.channel or in a filter.")
+    var channel = "play"
+
     @Flag(help: "Show every step that the script takes.")
     var steps = false
 
@@ -31,7 +34,7 @@ struct PlayCommand: AsyncParsableCommand {
         _ = try Complaint.wrongInput { try ScriptFiles([section]).load() }
         let simulator = try await PlatformSimulator.start(PlatformSimulator.Configuration())
         do {
-            try await PlaySession(simulator: simulator, section: section, showsSteps: steps).run()
+            try await PlaySession(simulator: simulator, section: section, channel: channel, showsSteps: steps).run()
         } catch let code as ExitCode {
             await simulator.stop()
             throw code

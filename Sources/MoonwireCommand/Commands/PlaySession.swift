@@ -11,15 +11,17 @@ import Synchronization
 final class PlaySession: Sendable {
     private let simulator: PlatformSimulator
     private let section: HostConfiguration.ScriptSection
+    private let channel: String
     private let showsSteps: Bool
     private let output = Terminal(.output)
     /// The buttons of the last message, which a number answers.
     private let choices = Mutex<[QuickReply]>([])
     private let isInteractive: Bool
 
-    init(simulator: PlatformSimulator, section: HostConfiguration.ScriptSection, showsSteps: Bool) {
+    init(simulator: PlatformSimulator, section: HostConfiguration.ScriptSection, channel: String, showsSteps: Bool) {
         self.simulator = simulator
         self.section = section
+        self.channel = channel
         self.showsSteps = showsSteps
         isInteractive = Terminal(.output).isTerminal
     }
@@ -53,7 +55,7 @@ final class PlaySession: Sendable {
         delivery.requestLimit = .seconds(2)
         configuration.channels = [
             ChannelSection(
-                name: "play", platform: .bevatel, role: .operator, origin: simulator.url, delivery: delivery,
+                name: channel, platform: .bevatel, role: .operator, origin: simulator.url, delivery: delivery,
                 seat: .operator(
                     ChannelSection.OperatorSeat(
                         account: DemoWorld.accountID, token: Secret(DemoWorld.moonwireAccessToken))))

@@ -59,7 +59,8 @@ struct RunCommand: AsyncParsableCommand {
             logger: logs.logger("moonwire.lifecycle"))
         // Runs get their time; after that the process ends, and the journal continues them at the next start.
         services.maximumGracefulShutdownDuration =
-            configuration.engine.drain + (configuration.server?.timeouts.drain ?? .zero) + .seconds(5)
+            configuration.longestDrain + configuration.engine.drain
+            + (configuration.server?.timeouts.drain ?? .zero) + .seconds(5)
         services.maximumCancellationDuration = .seconds(5)
         let group = ServiceGroup(configuration: services)
         do {

@@ -40,11 +40,23 @@ extension ChannelFactory {
         settings.closedStatuses = Set(seat.closedStatuses)
         settings.poll = section.poll
         settings.startsWithUnread = section.startsWithUnread
+        if seat.claimsFromHelp {
+            settings.claims = .init(maxSessions: seat.maxSessions, chats: Set(seat.claimChats))
+        }
+        settings.typingHold = seat.typingHold
+        settings.maxBlind = seat.maxBlind
+        settings.logoutHold = seat.logoutHold
+        settings.drainTimeout = seat.drainTimeout
+        settings.marksRead = seat.marksRead
         let credentials = TwinCredentials(
             email: seat.email, password: TwinSecret(seat.password.revealed), companyID: seat.company)
         let transport: any TwinTransport = if let recorder { RecordingTransport(client, recorder) } else { client }
-        return TwinChannel(
-            id: ChannelID(section.name), installation: installation, credentials: credentials, transport: transport,
-            methods: methods, settings: settings, logger: logger)
+        let make: @Sendable () -> TwinChannel = { [installation, settings, logger] in
+            TwinChannel(
+                id: ChannelID(section.name), installation: installation, credentials: credentials,
+                transport: transport, methods: methods, settings: settings, logger: logger)
+        }
+        guard let wait = seat.displacedRetryAfter else { return make() }
+        return TwinReturningChannel(after: wait, logger: logger, make: make)
     }
 }

@@ -1,0 +1,68 @@
+import Moonwire
+import TwinAPI
+
+extension TwinSeat {
+    /// Starts a session with a client, or goes on with the client's last one, takes it, and says the first word.
+    ///
+    /// The platform has no call for an operator who begins: the session is begun in the client's name, as the client's
+    /// own page would begin it, and taken over.
+    func open(_ opening: ChannelEffect.Opening, key: String) async throws -> EffectReceipt {
+        guard state.status == .online else {
+            throw ChannelError(
+                code: "paused", message: "a paused operator takes no sessions", fate: .notPerformed, retryable: false)
+        }
+        let chat = try await chat(opening.inbox)
+        let started: TwinClientSession
+        do {
+            started = try await clients.continueOrStart(chat: chat, try draft(opening.recipient))
+        } catch let error as TwinError where error.isInDoubt {
+            // Whoever asks again goes on with the same session, and nobody has been written to.
+            throw ChannelError(
+                code: "network", message: error.message, fate: .notPerformed, retryable: true,
+                retryAfter: error.retryAfter, status: error.status)
+        }
+        let taken = try await take(started.id)
+        guard taken.value == .true else {
+            throw ChannelError(
+                code: "rejected", message: "session \(started.id) was started, but somebody else has it",
+                fate: .notPerformed, retryable: false)
+        }
+        if let message = opening.message {
+            _ = try await send(ChannelEffect.Reply(text: message), to: started.id, key: key)
+        }
+        var session = sessions[started.id]?.session ?? taken.session
+        if session == nil { session = try await reread(started.id) }
+        return EffectReceipt(
+            value: session.map { RawJSON(validated: $0.journalBytes) } ?? .null, nativeID: started.id, session: session)
+    }
+
+    private func draft(_ recipient: ChannelEffect.Opening.Recipient?) throws -> TwinClientDraft {
+        switch recipient {
+        case nil: throw ChannelError.invalid("an operator must say with whom the session is: the option client")
+        case .client(let id): return TwinClientDraft(name: id, clientID: id)
+        case .person(let name, let phone, let email, let identifier):
+            var draft = TwinClientDraft(name: name ?? phone ?? email ?? identifier ?? "", clientName: name)
+            draft.clientPhone = phone
+            draft.clientEmail = email
+            draft.clientExternalID = identifier
+            return draft
+        }
+    }
+
+    private func chat(_ name: String?) async throws -> String {
+        let known = try await api.chats().items
+        let names = known.map { $0.name ?? $0.id }
+        guard let name else {
+            if known.count == 1 { return known[0].id }
+            throw ChannelError.invalid("the option inbox is needed: a chat, one of \(names.joined(separator: ", "))")
+        }
+        let folded = FoldedText.fold(name)
+        if let chat = known.first(where: { $0.id == name || $0.name.map(FoldedText.fold) == folded }) { return chat.id }
+        let hint =
+            NearestWord.to(name, in: names).map { "; did you mean '\($0)'?" }
+            ?? "; known are \(names.joined(separator: ", "))"
+        throw ChannelError(
+            code: "not_found", message: "the platform has no chat '\(name)'\(hint)", fate: .notPerformed,
+            retryable: false)
+    }
+}
