@@ -1,5 +1,5 @@
 -- One script for Hoory and TWIN24: nothing in it names a platform. Buttons become a numbered list where there are none,
--- and labels are set where there are labels.
+-- labels are set where there are labels, and who cannot transfer says so.
 
 bot.on("message.created", { words = { "hello", "hi", "menu" } }, function(event, session)
   session:typing("1s") -- left out where the platform has none
@@ -9,6 +9,6 @@ bot.on("message.created", { words = { "hello", "hi", "menu" } }, function(event,
   elseif topic == "Talk to a person" then
     session:reply("One moment, please.")
     if session:can("label") then session:label("wants-a-person") end
-    session:transfer { group = "Support" }
+    if session:can("transfer") then session:transfer { group = "Support" } end
   end
 end, { name = "menu" })

@@ -6,7 +6,8 @@ import Testing
 
 /// The acceptance cases of the operator's interface that belong to the channel, by their numbers.
 struct TwinAcceptanceTests {
-    @Test func case7ASessionOfNobodyIsNotAnsweredAndAnOwnOneIsOpenedOnce() async throws {
+    @Test("T07: a session of nobody is not answered and an own one is opened once")
+    func aSessionOfNobodyIsNotAnsweredAndAnOwnOneIsOpenedOnce() async throws {
         let harness = try await TwinHarness()
         try await harness.run(TwinHarness.echo) {
             let foreign = try await harness.twin.startSession(TwinSessionStart("anybody?", at: .help)).id
@@ -28,7 +29,8 @@ struct TwinAcceptanceTests {
         end)
         """
 
-    @Test func case8ASessionInHelpIsTaken() async throws {
+    @Test("T08: a session in help is taken")
+    func aSessionInHelpIsTaken() async throws {
         let harness = try await TwinHarness()
         try await harness.run(Self.night + "\n" + TwinHarness.echo) {
             let id = try await harness.twin.startSession(TwinSessionStart("anybody?", at: .help)).id
@@ -40,7 +42,8 @@ struct TwinAcceptanceTests {
         await harness.simulator.stop()
     }
 
-    @Test func case8ASessionThatSomebodyElseTookIsForgotten() async throws {
+    @Test("T08: a session that somebody else took is forgotten")
+    func aSessionThatSomebodyElseTookIsForgotten() async throws {
         let harness = try await TwinHarness {
             $0.faults.requests = [RequestFault(.failed, next: 1, path: "/operators/389", method: "PUT", status: 422)]
         }
@@ -56,8 +59,10 @@ struct TwinAcceptanceTests {
         await harness.simulator.stop()
     }
 
-    @Test(arguments: [FaultSettings.Delivery.afterAnswer, .beforeAnswer])
-    func case9AMessageIsAnsweredOnceAndTheEchoOfTheAnswerNever(delivery: FaultSettings.Delivery) async throws {
+    @Test(
+        "T09: a message is answered once and the echo of the answer never",
+        arguments: [FaultSettings.Delivery.afterAnswer, .beforeAnswer])
+    func aMessageIsAnsweredOnceAndTheEchoOfTheAnswerNever(delivery: FaultSettings.Delivery) async throws {
         let harness = try await TwinHarness {
             $0.faults.delivery = delivery
             $0.faults.events.duplicate = 1
@@ -84,8 +89,10 @@ struct TwinAcceptanceTests {
         end)
         """
 
-    @Test(arguments: [FaultSettings.Delivery.afterAnswer, .beforeAnswer])
-    func case10And11WhatIsQueuedIsNotSentIntoASessionThatLeftAndItsReturnIsANewRun(
+    @Test(
+        "T10, T11: what is queued is not sent into a session that left and its return is a new run",
+        arguments: [FaultSettings.Delivery.afterAnswer, .beforeAnswer])
+    func whatIsQueuedIsNotSentIntoASessionThatLeftAndItsReturnIsANewRun(
         delivery: FaultSettings.Delivery
     ) async throws {
         let harness = try await TwinHarness { $0.faults.delivery = delivery }
@@ -103,7 +110,8 @@ struct TwinAcceptanceTests {
         await harness.simulator.stop()
     }
 
-    @Test func case10AWaitEndsWhenItsSessionIsTransferred() async throws {
+    @Test("T10: a wait ends when its session is transferred")
+    func aWaitEndsWhenItsSessionIsTransferred() async throws {
         let harness = try await TwinHarness()
         let script = """
             bot.on("message.created", { text = "go" }, function(event, session)
@@ -121,7 +129,8 @@ struct TwinAcceptanceTests {
         await harness.simulator.stop()
     }
 
-    @Test func case15StrangeEventsAreToldAndNothingBreaks() async throws {
+    @Test("T15: strange events are told and nothing breaks")
+    func strangeEventsAreToldAndNothingBreaks() async throws {
         let harness = try await TwinHarness()
         let script =
             TwinHarness.echo + """
@@ -142,7 +151,8 @@ struct TwinAcceptanceTests {
         await harness.simulator.stop()
     }
 
-    @Test func case16WhatTheStreamLostIsFoundAndAnsweredOnceAndTheStatusIsRepeated() async throws {
+    @Test("T16: what the stream lost is found and answered once and the status is repeated")
+    func whatTheStreamLostIsFoundAndAnsweredOnceAndTheStatusIsRepeated() async throws {
         let harness = try await TwinHarness { $0.faults.centrifuge.recoverable = false }
         try await harness.run(TwinHarness.echo) {
             let id = try await harness.session()
@@ -162,7 +172,8 @@ struct TwinAcceptanceTests {
         await harness.simulator.stop()
     }
 
-    @Test func case17AMessageThatIsOnTheServerIsNotSentAgain() async throws {
+    @Test("T17: a message that is on the server is not sent again")
+    func aMessageThatIsOnTheServerIsNotSentAgain() async throws {
         let harness = try await TwinHarness()
         try await harness.run(TwinHarness.echo, harness.channel(policy: Self.repeating)) {
             let id = try await harness.session()
@@ -185,7 +196,8 @@ struct TwinAcceptanceTests {
         backOff: BackOff(first: .milliseconds(20), limit: .milliseconds(200)), inDoubt: .repeat,
         requestLimit: .milliseconds(300))
 
-    @Test func case18AFileGoesUpAndIsNamedAndOneTooLargeLeavesTheText() async throws {
+    @Test("T18: a file goes up and is named and one too large leaves the text")
+    func aFileGoesUpAndIsNamedAndOneTooLargeLeavesTheText() async throws {
         let harness = try await TwinHarness { $0.faults.twin.largestFile = 100 }
         let script = """
             bot.on("message.created", function(event, session)
@@ -209,7 +221,8 @@ struct TwinAcceptanceTests {
         await harness.simulator.stop()
     }
 
-    @Test func case20APausedSeatAnswersItsOwnAndLeavesThemAsConfigured() async throws {
+    @Test("T20: a paused seat answers its own and leaves them as configured")
+    func aPausedSeatAnswersItsOwnAndLeavesThemAsConfigured() async throws {
         let harness = try await TwinHarness()
         let channel = harness.channel {
             $0.status = .paused
@@ -235,7 +248,8 @@ struct TwinAcceptanceTests {
         await harness.simulator.stop()
     }
 
-    @Test func case21ANameIsOnePartOfThePath() async throws {
+    @Test("T21: a name is one part of the path")
+    func aNameIsOnePartOfThePath() async throws {
         let harness = try await TwinHarness()
         let script = #"""
             bot.on("message.created", function(event, session) session:rename("Заказ 7/8 + «?»") end)
@@ -247,7 +261,8 @@ struct TwinAcceptanceTests {
         await harness.simulator.stop()
     }
 
-    @Test func case22MoreThanTenOwnSessionsAreFound() async throws {
+    @Test("T22: more than ten own sessions are found")
+    func moreThanTenOwnSessionsAreFound() async throws {
         let harness = try await TwinHarness()
         var sessions: [String] = []
         for number in 0..<25 { sessions.append(try await harness.session("early \(number)")) }

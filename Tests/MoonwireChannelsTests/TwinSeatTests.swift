@@ -6,7 +6,8 @@ import Testing
 
 /// What ends a seat, or only seems to: the acceptance cases 6 and 12 to 14.
 struct TwinSeatTests {
-    @Test func case6AfterARenewalANewStreamCarriesTheNewToken() async throws {
+    @Test("T06: after a renewal a new stream carries the new token")
+    func afterARenewalANewStreamCarriesTheNewToken() async throws {
         let harness = try await TwinHarness()
         try await harness.run(TwinHarness.echo) {
             await harness.twin.expireTokens(closesStreams: true)
@@ -24,7 +25,8 @@ struct TwinSeatTests {
         harness.simulator.control.requests().count + harness.twin.counters.streamsOpened
     }
 
-    @Test func case12ABlockedOperatorAsksForNothingAnyMore() async throws {
+    @Test("T12: a blocked operator asks for nothing any more")
+    func aBlockedOperatorAsksForNothingAnyMore() async throws {
         let harness = try await TwinHarness()
         var before = 0
         let ended = try await harness.run(TwinHarness.echo, endsByItself: true) {
@@ -45,7 +47,8 @@ struct TwinSeatTests {
         await harness.simulator.stop()
     }
 
-    @Test func case13ADisplacedOperatorStopsAtOnceAndDoesNotFight() async throws {
+    @Test("T13: a displaced operator stops at once and does not fight")
+    func aDisplacedOperatorStopsAtOnceAndDoesNotFight() async throws {
         let harness = try await TwinHarness { $0.faults.twin.loginDisplaces = false }
         let script = """
             bot.on("message.created", function(event, session)
@@ -76,7 +79,8 @@ struct TwinSeatTests {
         await harness.simulator.stop()
     }
 
-    @Test func case13AnOwnSignInThatEndsTheStreamIsFollowedByOneReconnect() async throws {
+    @Test("T13: an own sign in that ends the stream is followed by one reconnect")
+    func anOwnSignInThatEndsTheStreamIsFollowedByOneReconnect() async throws {
         let harness = try await TwinHarness()
         try await harness.run(TwinHarness.echo) {
             let streams = harness.twin.counters.streamsOpened
@@ -97,7 +101,8 @@ struct TwinSeatTests {
         await harness.simulator.stop()
     }
 
-    @Test func case14ALogoutOfAnotherIsIgnoredAndOneOfNobodyIsMine() async throws {
+    @Test("T14: a logout of another is ignored and one of nobody is mine")
+    func aLogoutOfAnotherIsIgnoredAndOneOfNobodyIsMine() async throws {
         let harness = try await TwinHarness()
         let ended = try await harness.run(TwinHarness.echo, endsByItself: true) {
             try await harness.twin.publish(#"{"event":"operatorLoggedOut","data":{"userId":390}}"#)

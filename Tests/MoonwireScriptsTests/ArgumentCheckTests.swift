@@ -98,7 +98,7 @@ struct ArgumentCheckTests {
             "bot.on('message.created', print)",
             "bot.lua:2: bot.on registers: only the top level of a file may call it, not a handler"
         ),
-        ("bot.job('x', {}, print)", "bot.lua:2: bot has no field 'job'"),
+        ("bot.schedule('x', {}, print)", "bot.lua:2: bot has no field 'schedule'"),
         ("session:erase('m', 'x')", "bot.lua:2: session has no field 'erase'"),
     ])
     func aWrongCallNamesParameterExpectationAndPlace(_ line: String, _ expected: String) throws {
