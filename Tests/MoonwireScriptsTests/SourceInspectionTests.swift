@@ -187,7 +187,8 @@ struct SourceInspectionTests {
         let examples = try FileManager.default.contentsOfDirectory(atPath: root).filter { $0.hasSuffix(".lua") }
         #expect(!examples.isEmpty)
         for example in examples {
-            let report = LuaScriptLoader(ScriptEnvironment()).check(try ScriptBundle.load(root + "/" + example))
+            let report = LuaScriptLoader(ScriptEnvironment(secrets: { _ in "s3cret" }))
+                .check(try ScriptBundle.load(root + "/" + example))
             #expect(report.diagnostics.isEmpty, "\(example): \(report.diagnostics)")
         }
     }
