@@ -33,6 +33,37 @@ extension JournalContract {
             try await journal.commit(.retire(version: "v1", .handsOver), Samples.version("v1"))
             #expect(try await journal.retirements().isEmpty, "and so is one that was the newest all the time")
         },
+        JournalContract("a pause stands until it is taken back") { journal in
+            let (one, other) = (Samples.session(), SessionID(channel: "shop", id: "9"))
+            let pause = SessionPause(at: Samples.start, by: Operator(id: "23", name: "Layla"))
+            let later = SessionPause(at: Samples.start + .seconds(1), by: Operator(id: "21"))
+            try await journal.commit(.pause(one, pause), .pause(other, pause))
+            try await journal.commit(.pause(one, later), .pause(other, nil))
+            #expect(try await journal.pauses() == [one: later])
+        },
+        JournalContract("a session is seen at a glance") { journal in
+            guard let journal = journal as? any Journal & SessionGlancing else { return }
+            let event = try await journal.admitted(1)
+            let session = Samples.session()
+            for number in 10...13 { try await journal.commit(.startRun(Samples.run(Int64(number), event: event))) }
+            try await journal.commit(.wait(Samples.step(10, 1), in: session))
+            for number in 11...13 {
+                try await journal.commit(
+                    .finishRun(RunID(rawValue: Int64(number)), RunEnd(state: .done, at: Samples.start)))
+            }
+            let show = HostEffect.StoreOperation(
+                scope: SessionGlance.panelScope(of: session), key: "orders",
+                command: .set(Samples.json(#"{"rows":[]}"#), ttl: .seconds(60)))
+            try await journal.commit(
+                .store(Samples.step(10, 2), show),
+                .pause(session, SessionPause(at: Samples.start, by: Operator(id: "1"))))
+            let glance = try await journal.glance(of: session, ended: 2, now: Samples.start)
+            #expect(glance.runs.map(\.record.id.rawValue) == [10, 12, 13])
+            #expect(glance.panels == ["orders": Samples.json(#"{"rows":[]}"#)])
+            #expect(glance.pause?.by.id == "1")
+            let old = try await journal.glance(of: session, ended: 0, now: Samples.start + .seconds(3600))
+            #expect(old.panels.isEmpty && old.runs.map(\.record.id.rawValue) == [10])
+        },
         JournalContract("a pin stands until it is replaced or taken back") { journal in
             try await journal.commit(
                 .pin(script: "shop", disk: "v2", version: "v1"), .pin(script: "desk", disk: "d2", version: "d1"))

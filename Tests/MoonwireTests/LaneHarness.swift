@@ -62,6 +62,7 @@ final class LaneHarness {
         func versions(of script: String?) async throws(JournalError) -> [VersionReport] { [] }
         func retirements() async throws(JournalError) -> [String: Retirement] { [:] }
         func pins() async throws(JournalError) -> [String: VersionPin] { [:] }
+        func pauses() async throws(JournalError) -> [SessionID: SessionPause] { [:] }
         func recordedNativeIDs(of session: SessionID, since: Instant) async throws(JournalError) -> Set<String> { [] }
         func sources(of version: String) async throws(JournalError) -> ScriptSources? { nil }
         func unknownSteps(limit: Int) async throws(JournalError) -> [StepReport] { [] }
@@ -158,7 +159,9 @@ final class LaneHarness {
     }
 
     /// Ends the process and starts another one on the same journal.
-    func restart(_ handlers: [FakeLoader.Handler], settings: EngineSettings = EngineSettings()) -> LaneHarness {
+    func restart(
+        _ handlers: [FakeLoader.Handler], settings: EngineSettings = EngineSettings(), paused: Set<SessionID> = []
+    ) -> LaneHarness {
         let next = LaneHarness(handlers, settings: settings)
         next.nextEvent = nextEvent
         next.admissions = admissions + entries
@@ -168,7 +171,7 @@ final class LaneHarness {
             .recover(
                 LaneMessage.Recovery(
                     interrupted: tables.interruptedRuns(), asleep: tables.waitingSessions(version: nil),
-                    retired: tables.versions.compactMapValues(\.retirement)))
+                    retired: tables.versions.compactMapValues(\.retirement), paused: paused))
         ])
         next.readDeadlines()
         return next

@@ -20,11 +20,15 @@ public protocol Channel: Sendable {
 
     /// Where the platform calls the host, on its public web server.
     var routes: [any InboundRoute] { get }
+
+    /// What the channel can tell of its platform's operators; `nil` where it has no seat among them.
+    var desk: (any OperatorDesk)? { get }
 }
 
 extension Channel {
     public var routes: [any InboundRoute] { [] }
     public func drain() async {}
+    public var desk: (any OperatorDesk)? { nil }
 }
 
 /// What the core knows of a channel without asking it.

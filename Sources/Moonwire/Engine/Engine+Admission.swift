@@ -8,9 +8,13 @@ extension Engine {
     }
 
     /// Admits events in order with the cursors that they move, and hands the new ones to their lanes.
-    func admit(_ events: [Event], cursors: [Cursor], channel: ChannelID? = nil) async throws -> AdmissionReport {
-        var others: [JournalEntry] = []
-        if let channel { others = cursors.map { .cursor(channel: channel, cursor: $0) } }
+    ///
+    /// - Parameter companions: What is written in the same step.
+    func admit(
+        _ events: [Event], cursors: [Cursor], channel: ChannelID? = nil, with companions: [JournalEntry] = []
+    ) async throws -> AdmissionReport {
+        var others = companions
+        if let channel { others += cursors.map { .cursor(channel: channel, cursor: $0) } }
         guard !events.isEmpty || !others.isEmpty else { return AdmissionReport(admitted: 0, duplicates: 0) }
         return try await withCheckedThrowingContinuation { continuation in
             commit(events, beside: others, mayFail: true) { result in

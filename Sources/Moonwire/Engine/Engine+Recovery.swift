@@ -14,6 +14,7 @@ extension Engine {
             if let sources = try await journal.sources(of: version) { recovery.older.append(sources) }
         }
         recovery.retired = try await journal.retirements()
+        let paused = try await journal.pauses().keys
         let asleep = try await journal.waitingSessions(version: nil)
         // Before the lanes learn of the runs: one that ends at once may already ask for more events.
         recoveredTriggers.withLock { triggers in
@@ -25,6 +26,7 @@ extension Engine {
             recovery.interrupted = RecoveredRuns(
                 runs: interrupted.runs.filter { Partition(of: $0.record.session).lane(of: count) == lane },
                 damaged: interrupted.damaged.filter { Partition(of: $0.record.session).lane(of: count) == lane })
+            recovery.paused = Set(paused.filter { Partition(of: $0).lane(of: count) == lane })
             recovery.asleep = count == 1 ? asleep : asleep.filter { Partition(of: $0).lane(of: count) == lane }
             post(.recover(recovery), to: lane)
         }

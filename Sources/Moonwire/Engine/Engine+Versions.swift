@@ -8,6 +8,7 @@ extension Engine {
     ///
     /// - Returns: What kept a script from loading, by script name.
     public func install(_ sources: [ScriptSources]) async -> [String: ScriptFailure] {
+        let sources = sources + builtIn
         var failures: [String: ScriptFailure] = [:]
         for lane in 0..<laneCount() {
             let results = await ask(lane) { reply in .prepare(sources, reply: reply) }

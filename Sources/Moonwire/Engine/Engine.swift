@@ -30,6 +30,8 @@ public final class Engine: Sendable {
     private let requestCatchUp: AsyncStream<Int>.Continuation
     /// Runs the jobs that scripts declare; `nil` for an engine without a store for them.
     public let scheduler: Scheduler?
+    /// Scripts of the host's own, behind all others.
+    let builtIn: [ScriptSources]
     /// The versions that new runs begin on.
     let installed = Mutex<[ScriptSources]>([])
     /// How the channels' streams do.
@@ -50,7 +52,8 @@ public final class Engine: Sendable {
 
     public init(
         channels: [ChannelBinding], journal: any Journal, loader: any ScriptLoader,
-        jobs: (any JobStore)? = nil, outbound: (any OutboundHTTP)? = nil, settings: EngineSettings = EngineSettings(),
+        builtIn: [ScriptSources] = [], jobs: (any JobStore)? = nil, outbound: (any OutboundHTTP)? = nil,
+        settings: EngineSettings = EngineSettings(),
         timing: DeliveryTiming = .system, observer: EngineObserver = .silent, logger: Logger
     ) {
         self.channels = channels
@@ -58,6 +61,7 @@ public final class Engine: Sendable {
             Dictionary(
                 channels.map { ($0.channel.descriptor.id, .connecting) }, uniquingKeysWith: { first, _ in first }))
         self.journal = journal
+        self.builtIn = builtIn
         self.settings = settings
         self.timing = timing
         self.observer = observer

@@ -6,6 +6,13 @@ struct EventQueue {
 
     var isEmpty: Bool { events.isEmpty }
 
+    var first: QueuedEvent? { events.first }
+
+    /// Puts the events of another queue before these.
+    mutating func prepend(_ other: EventQueue) {
+        events = other.events + events
+    }
+
     mutating func append(_ event: QueuedEvent) {
         events.append(event)
     }

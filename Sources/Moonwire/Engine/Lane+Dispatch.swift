@@ -10,6 +10,7 @@ extension Lane {
         if event.event.name == "message.created", Peer.isPeer(event.event.from, on: event.event.role) {
             session.loopGuard.peerSpoke(at: now)
         }
+        notePause(event.event, of: session)
         session.queue.append(QueuedEvent(admitted: event, finishedHandlers: pending.finishedHandlers))
         advance(session)
     }
@@ -17,12 +18,16 @@ extension Lane {
     /// Takes a session on as far as it goes without an outcome.
     func advance(_ session: SessionState) {
         while session.executing == nil, !isDraining {
+            let isPaused = paused.contains(session.key)
             if session.dispatch != nil {
                 startNextHandler(of: session)
-            } else if !session.due.isEmpty || !session.queue.isEmpty, sleepers.hold(session.digest) {
+            } else if isPaused, let first = session.queue.first, !SessionPause.letsThrough(first.admitted.event) {
+                _ = session.queue.popFirst()
+                keepOut(first, of: session)
+            } else if !isPaused && !session.due.isEmpty || !session.queue.isEmpty, sleepers.hold(session.digest) {
                 sleepers.call(session.digest, for: session.key)
                 return
-            } else if let due = session.due.first {
+            } else if !isPaused, let due = session.due.first {
                 session.due.removeFirst()
                 endWait(due, of: session)
             } else if let event = session.queue.popFirst() {

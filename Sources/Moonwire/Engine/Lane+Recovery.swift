@@ -2,6 +2,7 @@ extension Lane {
     /// Takes over what an earlier process left.
     func recover(_ recovery: LaneMessage.Recovery) {
         retired = recovery.retired
+        paused = recovery.paused
         sleepers.add(recovery.asleep)
         timetable.leaveFarOnesToJournal()
         rebuild(recovery.interrupted, older: recovery.older)

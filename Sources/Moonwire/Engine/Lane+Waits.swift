@@ -56,6 +56,7 @@ extension Lane {
 
     /// Typing and presence: for a run that waits for it at once, for handlers only after it has been admitted.
     func receiveEphemeral(_ event: Event, _ body: EventBody) {
+        guard !paused.contains(event.sessionID) else { return }
         let digest = SessionDigest(event.sessionID)
         if sleepers.hold(digest) {
             sleepers.call(digest, for: event.sessionID)
@@ -86,18 +87,22 @@ extension Lane {
 
     /// A session that is closed or lost, or that a human takes over, leaves nobody to answer what runs wait for.
     func endWaits(of session: SessionState, because event: Event, except taker: Run? = nil) {
-        let reason: String
-        switch event.name {
-        case "session.closed": reason = "closed"
-        case "session.lost": reason = "transferred"
-        case "session.assigned" where event.session?.owner == .operator: reason = "transferred"
-        default: return
-        }
+        guard let reason = endReason(of: event) else { return }
         for id in session.waiting where id != taker?.id {
             guard let run = runs[id], case .waiting(let wait, let step, _) = run.state, !wait.events.isEmpty else {
                 continue
             }
             session.due.append(DueWait(run: id, step: step, end: .reason(reason)))
+        }
+    }
+
+    /// Why an event ends what waits in its session, if it does.
+    func endReason(of event: Event) -> String? {
+        switch event.name {
+        case "session.closed": "closed"
+        case "session.lost", PanelEvent.handover: "transferred"
+        case "session.assigned" where event.session?.owner == .operator: "transferred"
+        default: nil
         }
     }
 

@@ -22,6 +22,8 @@ final class Lane {
     var dozing = Deque<Dozer>()
     /// Versions out of service.
     var retired: [String: Retirement] = [:]
+    /// Sessions that a person keeps the bot out of.
+    var paused: Set<SessionID> = []
     /// Typing and presence for sessions that are on their way back.
     var heldEphemerals: [(Event, EventBody)] = []
     /// Whether the host is going down: what has not begun stays in the journal.

@@ -35,6 +35,8 @@ extension LaneMessage {
         /// Sessions in which runs wait.
         var asleep: [SessionDigest] = []
         var retired: [String: Retirement] = [:]
+        /// Sessions that the bot is kept out of.
+        var paused: Set<SessionID> = []
     }
 }
 

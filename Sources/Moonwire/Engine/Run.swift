@@ -118,6 +118,8 @@ final class SessionState {
     let digest: SessionDigest
     /// Admitted events that wait for their turn.
     var queue = EventQueue()
+    /// Events that wait for the end of a pause.
+    var setAside = EventQueue()
     /// The one run that executes.
     var executing: RunID?
     /// Runs that wait, in the order in which they began to.
@@ -136,7 +138,7 @@ final class SessionState {
         loopGuard = LoopGuard(limit: loopGuardLimit)
     }
 
-    var isIdle: Bool { queue.isEmpty && executing == nil && waiting.isEmpty && dispatch == nil }
+    var isIdle: Bool { queue.isEmpty && setAside.isEmpty && executing == nil && waiting.isEmpty && dispatch == nil }
 }
 
 /// A wait that ends without an event.

@@ -41,6 +41,9 @@ public protocol Journal: Sendable {
     /// Which scripts run another version than the one on disk, by script.
     func pins() async throws(JournalError) -> [String: VersionPin]
 
+    /// The sessions that people keep the bot out of.
+    func pauses() async throws(JournalError) -> [SessionID: SessionPause]
+
     /// Steps whose fate could not be known, newest first.
     func unknownSteps(limit: Int) async throws(JournalError) -> [StepReport]
 
@@ -98,6 +101,8 @@ public indirect enum JournalEntry: Sendable {
     /// A rollback: while the script on disk is version `disk`, `version` runs in its place. `nil` takes it back.
     case pin(script: String, disk: String, version: String?)
     case job(JobEntry)
+    /// A person keeps the bot out of a session; `nil` lets it in again.
+    case pause(SessionID, SessionPause?)
 }
 
 public enum JournalEntryResult: Sendable {

@@ -87,11 +87,16 @@ public struct SessionLife: Sendable {
     public let events: [RecordedEvent]
     public let runs: [RunLife]
     public let deadLetters: [DeadLetter]
+    /// Whether a person keeps the bot out now.
+    public let pause: SessionPause?
 
-    public init(events: [RecordedEvent], runs: [RunLife], deadLetters: [DeadLetter]) {
+    public init(
+        events: [RecordedEvent], runs: [RunLife], deadLetters: [DeadLetter], pause: SessionPause? = nil
+    ) {
         self.events = events
         self.runs = runs
         self.deadLetters = deadLetters
+        self.pause = pause
     }
 
     public var isEmpty: Bool { events.isEmpty && runs.isEmpty && deadLetters.isEmpty }

@@ -29,7 +29,25 @@ extension MemoryJournal: JournalHistory {
             SessionLife(
                 events: tables.recordedEvents(since: since).filter { $0.admitted.event.sessionID == session },
                 runs: tables.histories { $0.session == session }.filter { $0.end.map { $0.at >= since } ?? true },
-                deadLetters: tables.dead.filter { $0.session == session && $0.at >= since })
+                deadLetters: tables.dead.filter { $0.session == session && $0.at >= since },
+                pause: tables.pauses[session])
+        }
+    }
+}
+
+extension MemoryJournal: SessionGlancing {
+    public func glance(of session: SessionID, ended: Int, now: Instant) async throws(JournalError) -> SessionGlance {
+        try await read { tables in
+            let runs = tables.histories { $0.session == session }
+            let latest = runs.filter { $0.end != nil }.suffix(max(ended, 0))
+            let shown = Set(latest.map(\.record.id)).union(runs.filter { $0.end == nil }.map(\.record.id))
+            let scope = SessionGlance.panelScope(of: session)
+            let panels = tables.cells.filter { $0.key.scope == scope && $0.value.isAlive(at: now) }
+            return SessionGlance(
+                runs: runs.filter { shown.contains($0.record.id) },
+                panels: Dictionary(
+                    panels.map { ($0.key.key, $0.value.value) }, uniquingKeysWith: { first, _ in first }),
+                pause: tables.pauses[session])
         }
     }
 }

@@ -62,6 +62,10 @@ public final class MemoryJournal: Journal {
         try await read { $0.pins }
     }
 
+    public func pauses() async throws(JournalError) -> [SessionID: SessionPause] {
+        try await read { $0.pauses }
+    }
+
     public func recordedNativeIDs(of session: SessionID, since: Instant) async throws(JournalError) -> Set<String> {
         try await read { $0.nativeIDs(of: session, since: since) }
     }

@@ -42,6 +42,7 @@ struct MemoryTables: Sendable {
     var runs: [RunID: RunRow] = [:]
     var versions: [String: VersionRow] = [:]
     var pins: [String: VersionPin] = [:]
+    var pauses: [SessionID: SessionPause] = [:]
     var dead: [DeadLetter] = []
     var cells: [StoreKey: StoreCell] = [:]
     var allowances: [StoreKey: Allowance] = [:]
@@ -78,6 +79,7 @@ struct MemoryTables: Sendable {
         case .pin(let script, let disk, let version):
             pins[script] = version.map { VersionPin(disk: disk, version: $0) }
         case .job(let entry): jobs.write(entry)
+        case .pause(let session, let pause): pauses[session] = pause
         }
         return .done
     }

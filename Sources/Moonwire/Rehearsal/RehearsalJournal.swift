@@ -23,6 +23,7 @@ struct RehearsalJournal: Journal {
     func versions(of script: String?) async throws(JournalError) -> [VersionReport] { [] }
     func retirements() async throws(JournalError) -> [String: Retirement] { [:] }
     func pins() async throws(JournalError) -> [String: VersionPin] { [:] }
+    func pauses() async throws(JournalError) -> [SessionID: SessionPause] { [:] }
     func unknownSteps(limit: Int) async throws(JournalError) -> [StepReport] { [] }
     func deadLetters(limit: Int) async throws(JournalError) -> [DeadLetter] { [] }
     func prune(_ policy: RetentionPolicy, now: Instant) async throws(JournalError) -> Int { 0 }

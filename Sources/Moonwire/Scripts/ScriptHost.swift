@@ -76,7 +76,14 @@ public final class HandlerDescriptor: Sendable {
     }
 
     /// The name that no other handler of the host may have, as people read it; `nil` where that does not matter.
-    public var claim: String? { job.map { "job '\($0.name)'" } ?? webhook.map { "webhook '\($0.name)'" } }
+    public var claim: String? {
+        job.map { "job '\($0.name)'" } ?? webhook.map { "webhook '\($0.name)'" } ?? panel.map { "panel '\($0)'" }
+    }
+
+    /// The name of the panel that the handler fills.
+    private var panel: Substring? {
+        identity.hasPrefix("panel:") && filter.events.contains(PanelEvent.opened) ? identity.dropFirst(6) : nil
+    }
 }
 
 /// A handler of a script that is in service.

@@ -61,6 +61,7 @@ struct SessionCommand: AsyncParsableCommand {
         [
             "session": .string("\(session)"), "events": .array(life.events.map(HistoryJSON.event)),
             "runs": .array(life.runs.map(HistoryJSON.run)), "dead": .array(life.deadLetters.map(HistoryJSON.letter)),
+            "pause": life.pause.map(HistoryJSON.pause) ?? .null,
         ]
     }
 }

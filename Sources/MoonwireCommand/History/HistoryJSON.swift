@@ -34,6 +34,10 @@ enum HistoryJSON {
         ]
     }
 
+    static func pause(_ pause: SessionPause) -> JSON {
+        ["since": .string(pause.at.iso8601), "by": .string(pause.by.id), "name": text(pause.by.name)]
+    }
+
     static func letter(_ letter: DeadLetter) -> JSON {
         [
             "at": .string(letter.at.iso8601), "session": .string("\(letter.session)"),

@@ -20,6 +20,10 @@ struct SessionText {
 
     func lines(_ colour: (String, Terminal.Colour) -> String) -> [String] {
         var lines = ["session \(session): \(summary)"]
+        if let pause = life.pause {
+            let person = pause.by.name ?? pause.by.id
+            lines.append(colour("the bot is paused since \(time.moment(pause.at)) by \(person)", .yellow))
+        }
         var (day, before): (String?, Instant?) = (nil, nil)
         for entry in entries {
             let today = time.day(entry.at)

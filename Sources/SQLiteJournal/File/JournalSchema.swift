@@ -47,6 +47,9 @@ enum JournalSchema {
         migrator.registerMigration("4: jobs") { db in
             for statement in jobs { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("6: paused sessions") { db in
+            try db.execute(sql: paused)
+        }
         return migrator
     }
 
@@ -146,6 +149,13 @@ enum JournalSchema {
         "ALTER TABLE versions ADD COLUMN retired INTEGER",
         "CREATE TABLE pins (script TEXT PRIMARY KEY, disk TEXT NOT NULL, version TEXT NOT NULL) WITHOUT ROWID",
     ]
+
+    /// Sessions that people keep the bot out of: few, and read whole at the start.
+    private static let paused = """
+        CREATE TABLE pauses (
+            channel TEXT NOT NULL, session TEXT NOT NULL, at INTEGER NOT NULL, operator TEXT NOT NULL, name TEXT,
+            email TEXT, PRIMARY KEY (channel, session)) WITHOUT ROWID
+        """
 
     /// The first release kept no list of waits: they are the last steps without an outcome of these kinds.
     private static func findWaits(_ db: Database) throws {

@@ -132,7 +132,8 @@ extension JournalReader {
             SessionLife(
                 events: try Recovery(db).events(of: session, since: since),
                 runs: try RunReading(db).runs(of: session, since: since),
-                deadLetters: try Recovery(db).deadLetters(of: session, since: since))
+                deadLetters: try Recovery(db).deadLetters(of: session, since: since),
+                pause: try PauseReading(db).pause(of: session))
         }
     }
 

@@ -23,6 +23,7 @@ struct RunReading {
         FROM \(Recovery.runTables("ended_runs"))
         """
     private static let pageSize = 200
+    private static let depthOfGlance = 20_000
 
     private let db: Database
     private let recovery: Recovery
@@ -83,6 +84,26 @@ struct RunReading {
                 + " WHERE \(condition) ended_runs.session = :session AND ended_runs.ended >= :since",
             arguments: arguments)
         return try (unfinished + ended).map(history).sorted {
+            ($0.record.startedAt, $0.record.id.rawValue) < ($1.record.startedAt, $1.record.id.rawValue)
+        }
+    }
+
+    /// The runs of a session that wait, and the latest of those that have ended lately, in the order in which they began.
+    /// Only the newest ends of the whole journal are looked through, as a session has no index of its own.
+    func latest(of session: SessionID, ended: Int) throws -> [RunLife] {
+        let digest = Int64(bitPattern: SessionDigest(session).rawValue)
+        let waiting = try Row.fetchAll(
+            db,
+            sql: Self.unfinished
+                + " WHERE runs.id IN (SELECT run FROM waits WHERE waits.session = ?) AND runs.session = ?",
+            arguments: [digest, session.id])
+        let latest = try Row.fetchAll(
+            db,
+            sql: Self.ended + """
+                 WHERE ended_runs.id > (SELECT max(id) FROM ended_runs) - \(Self.depthOfGlance)
+                AND ended_runs.session = ? AND run_channels.name = ? ORDER BY ended_runs.id DESC LIMIT ?
+                """, arguments: [session.id, session.channel.rawValue, max(ended, 0)])
+        return try (waiting + latest).map(history).filter { $0.record.session == session }.sorted {
             ($0.record.startedAt, $0.record.id.rawValue) < ($1.record.startedAt, $1.record.id.rawValue)
         }
     }

@@ -56,6 +56,10 @@ extension SQLiteJournal {
         }
     }
 
+    public func pauses() async throws(JournalError) -> [SessionID: SessionPause] {
+        try await read { try PauseReading($0).all() }
+    }
+
     public func recordedNativeIDs(of session: SessionID, since: Instant) async throws(JournalError) -> Set<String> {
         try await read { db in
             // Runs end in the order of their rows, give or take what lanes and a corrected clock may differ by; a step

@@ -31,6 +31,7 @@ final class EntryWriter {
         findOutcome: PreparedStatement
     private let versions: VersionWriter
     private let jobs: JobWriter
+    private let pauses: PauseWriter
 
     init(_ db: Database) throws {
         connection = db.sqliteConnection
@@ -40,6 +41,7 @@ final class EntryWriter {
         store = try StoreWriter(db)
         versions = try VersionWriter(db)
         jobs = try JobWriter(db)
+        pauses = try PauseWriter(db)
         insertEvent = try PreparedStatement(
             "INSERT INTO events (channel, key, at, body) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING", db)
         insertPending = try PreparedStatement(
@@ -109,6 +111,7 @@ final class EntryWriter {
         case .retire(let version, let retirement): try versions.retire(version, retirement)
         case .pin(let script, let disk, let version): try versions.pin(script, disk: disk, version: version)
         case .job(let entry): try jobs.write(entry)
+        case .pause(let session, let pause): try pauses.write(session, pause)
         }
         return .done
     }
