@@ -1,3 +1,4 @@
+import EventJSON
 import Foundation
 import Moonwire
 import Testing
@@ -22,6 +23,25 @@ struct ExampleTests {
         #expect(hello.said.last == "I am a bot, made with Moonwire.")
         try hello.happens(hello.message("what?"), run: 3).happens(hello.message("what?"), run: 4)
         #expect(hello.said.count == 3 && hello.said.last?.hasPrefix("Thank you for your message.") == true)
+    }
+
+    @Test func orderPanelShowsOrdersAndSendsTheInvoice() throws {
+        let panel = try example("order_panel.lua")
+        var session = panel.session()
+        session.client?.phone = "+966500000000"
+        let page = PanelEvent(
+            session: session, platform: .hoory, role: .operator, app: "orders",
+            person: Operator(id: "55", name: "Sami"))
+        func shown() -> String { panel.requests.last?.arguments.text ?? "" }
+        try panel.happens(page.named("panel.opened", key: "1", at: panel.now), run: 1)
+        #expect(shown().contains(#"{"label":"Last one","value":"on its way"}"#) && shown().contains("send-invoice"))
+        try panel.happens(
+            page.named(
+                "panel.action", key: "2", at: panel.now, action: "send-invoice", arguments: ["url": "https://x"]),
+            run: 2)
+        #expect(panel.said == ["Here is your invoice: https://x"])
+        try panel.happens(page.named("panel.opened", key: "3", at: panel.now), run: 3)
+        #expect(shown().contains(#"{"label":"Invoice sent","value":"by Sami"}"#))
     }
 
     @Test func orderStatusAsksAndTells() throws {

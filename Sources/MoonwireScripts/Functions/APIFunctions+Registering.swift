@@ -21,6 +21,7 @@ extension APIFunctions {
             return .nothing
         },
         "bot.dialog": { call in try call.registerDialog() },
+        "bot.panel": { call in try call.registerPanel() },
         "bot.use": { call in
             call.script.registrations.middlewares.append(try call.luaFunction(0))
             return .nothing
@@ -52,6 +53,25 @@ extension APICall {
         } catch {
             throw complaint(error.description)
         }
+    }
+
+    /// Behind all other handlers of the event, so that a panel shows what they did.
+    fileprivate func registerPanel() throws -> LuaReturn {
+        let name = text(0)
+        guard !name.isEmpty, name.utf8.count <= 64 else { throw complaint("'name' must have 1 to 64 bytes") }
+        var filter = EventFilter(events: [PanelEvent.opened, PanelEvent.action])
+        filter.from = .any
+        filter.anyOwner = true
+        filter.maxAge = nil
+        do {
+            try script.registrations.add(
+                .event, subject: "panel", name: "panel:" + name, dialog: nil, filter: filter, priority: -1000,
+                location: location,
+                handler: Registrations.Handler(function: try luaFunction(1), filter: nil, panel: name))
+        } catch let problem as RegistrationProblem {
+            throw complaint(problem.description)
+        }
+        return .nothing
     }
 
     /// A dialog and the function that begins it.

@@ -7,6 +7,8 @@ struct Registrations {
     struct Handler {
         let function: LuaFunction
         let filter: LuaFunction?
+        /// The name of the panel that the function fills.
+        var panel: String?
     }
 
     private(set) var handlers: [HandlerDescriptor] = []

@@ -33,6 +33,7 @@ extension LuaScript {
         }
         let session = SessionObjects(start.event, handle: start.run.rawValue, script: self)
         let run = ScriptRun(start, session: session)
+        run.panel = registrations.functions[start.handler].panel
         runs[run.id] = run
         let event = eventObject(run.context.body, session: session, channel: run.context.channel)
         let arguments = handlerArguments(start, event, run)
@@ -44,6 +45,7 @@ extension LuaScript {
     private func handlerArguments(_ start: RunStart, _ event: LuaArgument, _ run: ScriptRun) -> [LuaArgument] {
         if handlers[start.handler].job != nil { return [tickObject(start.event)] }
         if handlers[start.handler].webhook != nil { return [requestObject(start.event)] }
+        if run.panel != nil { return panelArguments(run) }
         let session: LuaArgument = run.session.map { .object($0.session) } ?? .nil
         guard case .command = handlers[start.handler].trigger else { return [event, session] }
         let rest = FoldedText(start.event.event.message?.text ?? "").command?.rest ?? ""
@@ -77,6 +79,7 @@ extension LuaScript {
         let result = took(outcome, run)
         if let session = outcome.session { take(session, run) }
         return inside(run) {
+            if run.isPublishing { return finishPublishing(run, result) }
             if let question = run.question { return go(on: question, with: result, run, coroutine) }
             if let race = run.race { return finish(race, with: result, run, coroutine) }
             let step =
@@ -104,6 +107,7 @@ extension LuaScript {
         run.at = at
         run.question = nil
         run.race = nil
+        run.panel = nil
         run.dialogs = DialogStack()
         let arguments = [
             errorObject(failure, run.failure),
@@ -127,11 +131,12 @@ extension LuaScript {
             run.request = nil
             return suspended(request, run)
         case .finished(let results):
+            if let panel = run.panel { return publish(panel, results, run) }
             runs[run.id] = nil
             return .finished(stops: results.first?.object?.className == "bot.stop")
         case .failed(let error):
             // The handler ended well; what it returned cannot be copied, and nobody wants it.
-            if error.code == .conversion, run.coroutine?.status == .finished {
+            if error.code == .conversion, run.panel == nil, run.coroutine?.status == .finished {
                 runs[run.id] = nil
                 return .finished(stops: false)
             }

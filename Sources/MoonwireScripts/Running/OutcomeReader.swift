@@ -70,8 +70,13 @@ extension LuaScript {
                 fields: SessionObjects.fields(client.bytes, adding: "channel", channel.rawValue))
             content.overrides.append(("client", .value(.new(classes.client, fields))))
         }
-        if let seat = body.operator {
-            let fields = LuaObjectContent(fields: seat.bytes)
+        let page = PanelPayload(body)
+        if let page {
+            if let action = page.action { content.overrides.append(("action", .value(.text(action)))) }
+            if let arguments = page.arguments { content.overrides.append(("args", .json(arguments))) }
+        }
+        if let seat = page.map(\.person) ?? body.operator?.bytes {
+            let fields = LuaObjectContent(fields: seat)
             content.overrides.append(("operator", .value(.new(classes.operatorSeat, fields))))
         }
         if let message = body.message {

@@ -27,12 +27,18 @@ final class ScriptRun {
     /// How many steps the run has asked for.
     var steps = 0
     private let recordedSteps: Int
+    let handler: Int
+    /// The panel that the run fills, until it has.
+    var panel: String?
+    /// Whether what the panel shows is being written down.
+    var isPublishing = false
     /// Why the handler failed.
     var failure: LuaError?
     private var random: SplitMix64
 
     init(_ start: RunStart, session: SessionObjects?) {
         id = start.run
+        handler = start.handler
         context = EventContext(start.event, at: start.at)
         self.session = session
         recordedSteps = start.recordedSteps

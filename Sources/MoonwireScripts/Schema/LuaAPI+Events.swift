@@ -15,7 +15,11 @@ extension LuaAPI {
             APIField("late", "integer|nil", "For a back-filled event: how many seconds late."),
             APIField("session", "session|nil", "The session."),
             APIField("client", "client|nil", "The customer."),
-            APIField("operator", "operator|nil", "The agent in charge."),
+            APIField(
+                "operator", "operator|nil",
+                "The agent in charge; of an event of the dashboard app, the person who looks at it."),
+            APIField("action", "string|nil", "Of panel.action: the button's action."),
+            APIField("args", "table|nil", "Of panel.action: what the button brings."),
             APIField("message", "message|nil", "The message."),
             APIField("raw", "table|nil", "The platform's own payload."),
         ], functions: answering)
@@ -70,6 +74,8 @@ extension LuaAPI {
         APIEvent("session.lost", "The session left the bot: for a bot of the platform, or for another operator."),
         APIEvent("session.closed", "The session was closed."),
         APIEvent("session.reopened", "The session was opened again."),
+        APIEvent("session.paused", "A person keeps the bot out of the session."),
+        APIEvent("session.resumed", "The bot is back in the session."),
         APIEvent("typing.started", "The other side is typing."),
         APIEvent("typing.stopped", "The other side stopped typing."),
         APIEvent("client.online", "The client connected."),
@@ -80,6 +86,9 @@ extension LuaAPI {
         APIEvent("operator.logged_out", "The platform made the bot's seat offline."),
         APIEvent("channel.connected", "The channel is connected."),
         APIEvent("channel.disconnected", "The channel lost its connection."),
+        APIEvent("panel.opened", "An operator opened the dashboard app for the session."),
+        APIEvent("panel.action", "An operator pressed a button of a panel: event.action, event.args."),
+        APIEvent("panel.handover", "An operator wants the session to be given to humans; the host does it."),
         APIEvent("channel.gap", "Events may have been missed."),
     ]
 }

@@ -63,6 +63,14 @@ extension LuaAPI {
             ]),
         job, hours, webhook,
         APIFunction(
+            "panel", .registers,
+            "Adds a part to what the dashboard app shows of a session. Runs when an operator opens the session, and again "
+                + "after each panel.action; returns a table with rows and buttons, or nil to show nothing.",
+            [
+                .required("name", .string, "The panel's name, unique on the host."),
+                .required("body", .function("(session, operator)"), "Returns what to show."),
+            ]),
+        APIFunction(
             "use", .registers, "Runs around each handler, in the order of registration. Call `next()` to go on.",
             [.required("middleware", .function("(event, next)"), "What to do around the handler.")]),
         APIFunction(
