@@ -117,6 +117,15 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // The page that a platform shows to its operators beside a session.
+        .target(
+            name: "MoonwireDashboard",
+            dependencies: [
+                "EventJSON", "Moonwire", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+
         .target(
             name: "MoonwireServer",
             dependencies: [
@@ -157,7 +166,8 @@ let package = Package(
             name: "MoonwireCommand",
             dependencies: [
                 "ActionCable", "Centrifuge", "ChatwootAPI", "CurlHTTP", "CustomChannelAPI", "EventJSON", "LuaRuntime",
-                "Moonwire", "MoonwireChannels", "MoonwireConfiguration", "MoonwireScripts", "MoonwireServer",
+                "Moonwire", "MoonwireChannels", "MoonwireConfiguration", "MoonwireDashboard", "MoonwireScripts",
+                "MoonwireServer",
                 "PlatformSimulator", "SQLiteJournal", "TwinAPI", "WebSocketClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -270,6 +280,12 @@ let package = Package(
                 "MoonwireChannels", "MoonwireScripts", "MoonwireServer", "PlatformSimulator", "SQLiteJournal",
                 "TwinAPI", "WebSocketClient",
                 .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MoonwireDashboardTests",
+            dependencies: [
+                "EventJSON", "Moonwire", "MoonwireDashboard", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .testTarget(

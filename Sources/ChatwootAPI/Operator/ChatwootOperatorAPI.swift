@@ -32,6 +32,13 @@ public struct ChatwootOperatorAPI: Sendable {
         try await requester.answer(method, "\(accountPath)\(RequestPath(wire: path, display: path))", body: body)
     }
 
+    /// The same account with the access token of another user.
+    public func acting(with accessToken: ChatwootSecret) -> ChatwootOperatorAPI {
+        ChatwootOperatorAPI(
+            installation, accountID: accountID, accessToken: accessToken, transport: requester.transport,
+            capabilities: capabilities, wallClock: requester.wallClock)
+    }
+
     var accountPath: RequestPath { "/accounts/\(accountID)" }
 
     func conversationPath(_ id: Int) -> RequestPath { "\(accountPath)/conversations/\(id)" }

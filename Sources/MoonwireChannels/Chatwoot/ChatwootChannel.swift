@@ -57,6 +57,8 @@ public final class ChatwootChannel: Channel {
             logger: logger)
     }
 
+    public var desk: (any OperatorDesk)? { seat as? ChatwootOperatorSeat }
+
     public func run(_ context: ChannelContext) async throws {
         let identifier = try await patiently { try await self.seat.open() }
         let client = CableClient(configuration: settings.cable, logger: logger)

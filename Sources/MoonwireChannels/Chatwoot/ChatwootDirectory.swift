@@ -21,6 +21,22 @@ actor ChatwootDirectory {
         throw Self.unknown("agent", name, list.map { $0.name })
     }
 
+    /// All agents of the account.
+    func everybody() async throws -> [ChatwootAgent] {
+        if let agents, isFresh(agents.at) { return agents.list }
+        let list = try await api.agents()
+        agents = (list, ContinuousClock.now)
+        return list
+    }
+
+    /// All teams of the account.
+    func allTeams() async throws -> [ChatwootTeam] {
+        if let teams, isFresh(teams.at) { return teams.list }
+        let list = try await api.teams()
+        teams = (list, ContinuousClock.now)
+        return list
+    }
+
     /// A team by id or name. The platform keeps team names in lower case.
     func team(_ name: String) async throws -> ChatwootTeam {
         if let found = Self.find(name, in: teams?.list ?? []), isFresh(teams?.at) { return found }
