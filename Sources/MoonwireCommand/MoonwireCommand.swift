@@ -21,6 +21,7 @@ struct MoonwireCommand: AsyncParsableCommand {
             ReloadCommand.self, ScriptsCommand.self, RollbackCommand.self, RetireCommand.self,
             SessionCommand.self, RunInfoCommand.self, RehearseCommand.self, RecordCommand.self,
             JobsCommand.self,
+            DashboardCommand.self,
         ])
 }
 

@@ -87,8 +87,10 @@ extension HostConfiguration {
         var configuration = HostConfiguration()
         configuration.journal.path = reader.url(configuration.journal.path).path
         let known: Set = [
-            "journal", "channels", "scripts", "watch", "secrets", "http", "server", "engine", "log", "timezone",
+            "journal", "channels", "dashboards", "scripts", "watch", "secrets", "http", "server", "engine", "log",
+            "timezone",
         ]
+        var dashboards: [(key: String, node: Node)] = []
         for (key, node) in reader.mapping(root, "the configuration", known: known) {
             switch key {
             case "journal": readJournal(node, reader, into: &configuration.journal)
@@ -102,6 +104,7 @@ extension HostConfiguration {
                         configuration.channels.append(section)
                     }
                 }
+            case "dashboards": dashboards = reader.mapping(node, "dashboards", known: nil)
             case "scripts": configuration.scripts = readScripts(node, reader)
             case "watch": configuration.watch = reader.boolean(node, key) ?? configuration.watch
             case "secrets":
@@ -119,6 +122,10 @@ extension HostConfiguration {
                 }
                 configuration.timezone = zone
             }
+        }
+        // Wherever they stand in the file, they speak of its channels.
+        configuration.dashboards = dashboards.compactMap { name, node in
+            DashboardSection.read(node, name: name, channels: configuration.channels, reader)
         }
         return configuration
     }

@@ -6,6 +6,7 @@ public import Moonwire
 public struct HostConfiguration: Sendable {
     public var journal = JournalSection()
     public var channels: [ChannelSection] = []
+    public var dashboards: [DashboardSection] = []
     public var scripts: [ScriptSection] = []
     /// Whether a script is loaded anew when its files change.
     public var watch = true

@@ -65,6 +65,7 @@ struct CheckCommand: AsyncParsableCommand {
         }
         findings += Self.unreachable(handlers, configuration, file: config)
         findings += Self.unreachable(configuration).map { Finding(file: config, line: $0.line, message: $0.message) }
+        findings += Self.unreachableDashboards(configuration, file: config)
         report(findings, handlers, configuration)
         if findings.contains(where: \.isError) { throw Exit.wrongInput }
     }
@@ -108,6 +109,7 @@ struct CheckCommand: AsyncParsableCommand {
         _ findings: [Finding], _ handlers: [(script: String, handler: HandlerDescriptor)],
         _ configuration: HostConfiguration
     ) {
+        let channels = configuration.channels
         let output = Terminal(.output)
         guard !json else {
             output.line(Self.encode(findings, handlers, configuration))
@@ -127,6 +129,7 @@ struct CheckCommand: AsyncParsableCommand {
                 output.line("  API base URL, for the platform's settings: \(output.colour(url, .cyan))")
             }
         }
+        for line in Self.lines(of: configuration.dashboards, configuration, output.colour) { output.line(line) }
         let now = HostClock.system.now
         for case let (script, job?) in handlers.map({ ($0.script, $0.handler.job) }) {
             let next = job.schedule.next(after: now).map { JobText.next($0, at: now) } ?? "never"
@@ -168,6 +171,7 @@ struct CheckCommand: AsyncParsableCommand {
                     if let url = configuration.baseURL(of: channel) { object.append("base_url", .string(url)) }
                     return .object(object)
                 }),
+            "dashboards": .array(configuration.dashboards.map { Self.encode($0, configuration) }),
             "webhooks": .array(
                 handlers.compactMap { script, handler in
                     handler.webhook.map { Self.encode($0, script, configuration) }

@@ -20,6 +20,7 @@ struct ControlHandler: Sendable {
                     try await reloader.retire(version, as: cancels ? .cancels : .handsOver, isForced: isForced))
             case .jobs(let request):
                 return .jobs(try await request.perform(on: host.engine.scheduler, at: HostClock.system.now))
+            case .pair(let person, let app): return .pairing(try await pair(person, app: app))
             }
         } catch {
             return ControlResponse(error)

@@ -13,13 +13,15 @@ enum ControlRequest: Sendable, Equatable {
     /// Ends the waiting runs of a version.
     case retire(version: String, cancels: Bool, isForced: Bool)
     case jobs(JobsRequest)
+    /// Makes a code with which a person signs in to a dashboard app; the only one when none is named.
+    case pair(person: String, app: String?)
 
     private enum Name: String, CaseIterable {
-        case reload, scripts, rollback, retire, jobs
+        case reload, scripts, rollback, retire, jobs, pair
     }
 
     private enum Key: String, CodingKey {
-        case command, scripts, script, version, cancel, force
+        case command, scripts, script, version, cancel, force, person, app
     }
 }
 
@@ -46,6 +48,10 @@ extension ControlRequest: Codable {
                 cancels: try fields.decodeIfPresent(Bool.self, forKey: .cancel) ?? false,
                 isForced: try fields.decodeIfPresent(Bool.self, forKey: .force) ?? false)
         case .jobs: self = .jobs(try JobsRequest(from: decoder))
+        case .pair:
+            self = .pair(
+                person: try fields.decode(String.self, forKey: .person),
+                app: try fields.decodeIfPresent(String.self, forKey: .app))
         }
     }
 
@@ -68,6 +74,10 @@ extension ControlRequest: Codable {
         case .jobs(let request):
             try fields.encode(Name.jobs.rawValue, forKey: .command)
             try request.encode(to: encoder)
+        case .pair(let person, let app):
+            try fields.encode(Name.pair.rawValue, forKey: .command)
+            try fields.encode(person, forKey: .person)
+            try fields.encodeIfPresent(app, forKey: .app)
         }
     }
 

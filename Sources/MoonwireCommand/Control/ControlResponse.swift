@@ -7,6 +7,7 @@ enum ControlResponse: Sendable, Equatable {
     case rollback(ScriptReload)
     case retirement(ScriptRetirement)
     case jobs(JobsAnswer)
+    case pairing(DashboardPairing)
     case failure(message: String, isWrongInput: Bool)
 
     init(_ error: HostError) {
@@ -18,12 +19,12 @@ enum ControlResponse: Sendable, Equatable {
         switch self {
         case .reloads(let reloads): !reloads.contains { $0.outcome == .failed }
         case .failure: false
-        case .scripts, .rollback, .retirement, .jobs: true
+        case .scripts, .rollback, .retirement, .jobs, .pairing: true
         }
     }
 
     private enum Key: String, CodingKey {
-        case ok, reloads, host, rollback, retirement, jobs, error
+        case ok, reloads, host, rollback, retirement, jobs, pairing, error
         case isWrongInput = "wrongInput"
     }
 }
@@ -48,6 +49,8 @@ extension ControlResponse: Codable {
             self = .retirement(retirement)
         } else if let answer = try fields.decodeIfPresent(JobsAnswer.self, forKey: .jobs) {
             self = .jobs(answer)
+        } else if let pairing = try fields.decodeIfPresent(DashboardPairing.self, forKey: .pairing) {
+            self = .pairing(pairing)
         } else {
             self = .failure(
                 message: try fields.decode(String.self, forKey: .error),
@@ -64,6 +67,7 @@ extension ControlResponse: Codable {
         case .rollback(let rollback): try fields.encode(rollback, forKey: .rollback)
         case .retirement(let retirement): try fields.encode(retirement, forKey: .retirement)
         case .jobs(let answer): try fields.encode(answer, forKey: .jobs)
+        case .pairing(let pairing): try fields.encode(pairing, forKey: .pairing)
         case .failure(let message, let isWrongInput):
             try fields.encode(message, forKey: .error)
             try fields.encode(isWrongInput, forKey: .isWrongInput)

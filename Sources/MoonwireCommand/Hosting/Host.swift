@@ -4,6 +4,7 @@ import Logging
 import Moonwire
 import MoonwireChannels
 import MoonwireConfiguration
+import MoonwireDashboard
 import MoonwireScripts
 import MoonwireServer
 import SQLiteJournal
@@ -18,6 +19,9 @@ struct Host {
     let journal: any HostJournal
     let loader: LuaScriptLoader
     let reloader: ScriptReloader
+    let dashboards: [DashboardSection]
+    /// `nil` when the configuration has none.
+    let dashboard: Dashboard?
     /// `nil` when the configuration has none.
     let server: WebServer?
     private let webhooks: WebhookMount
@@ -56,11 +60,15 @@ struct Host {
         let silent = Logger(label: "moonwire.script") { _ in SwiftLogNoOpLogHandler() }
         let rebuilding = ScriptFiles.loader(configuration, channels: descriptors, logger: silent)
         let checkingLoader = onReplayDifference.map { ReplayCheckingLoader(loader, rebuilding: rebuilding, report: $0) }
+        let watch = SessionWatch()
+        dashboards = configuration.dashboards
+        let log = EngineLog(logger: logs.logger("moonwire.engine"))
         let engine = Engine(
-            channels: channels, journal: journal, loader: checkingLoader ?? loader, jobs: journal,
+            channels: channels, journal: journal, loader: checkingLoader ?? loader,
+            builtIn: dashboards.isEmpty ? [] : [DashboardFactory.script], jobs: journal,
             outbound: ScriptHTTP(client: outbound, allow: configuration.http.allow + configuration.http.allowPrivate),
             settings: configuration.engine,
-            observer: observer ?? EngineLog(logger: logs.logger("moonwire.engine")).observer,
+            observer: observer ?? (dashboards.isEmpty ? log.observer : log.observer(and: watch.note)),
             logger: logs.logger("moonwire"))
         self.engine = engine
         if configuration.server == nil, let caller = channels.first(where: { !$0.channel.routes.isEmpty }) {
@@ -68,11 +76,20 @@ struct Host {
                 "channel '\(caller.channel.descriptor.id)' is called by its platform: the configuration needs a section "
                     + "'server' with 'listen' and 'public_url'", isWrongInput: true)
         }
+        if let factory = try DashboardFactory(configuration, stateFolder, logs) {
+            dashboard = try factory.dashboard(
+                channels: channels.map(\.channel), engine: engine, journal: journal, watch: watch)
+        } else {
+            dashboard = nil
+        }
+        let pages = dashboard?.routes ?? []
         server = try configuration.server.map { section in
             let server = try WebServer(try ServerSettings(section), logger: logs.logger("moonwire.server"))
-            try server.privateRoutes.mount([HealthRoute(), ReadinessRoute { await engine.health() }], as: "health")
+            try server.privateRoutes.mount(
+                [HealthRoute(), ReadinessRoute { [engine] in await engine.health() }], as: "health")
             try server.routes.mount(channels.flatMap(\.channel.routes), as: "channels")
             server.routes.isComplete = false
+            try server.routes.mount(pages, as: "dashboards")
             return server
         }
         let webhooks = WebhookMount(

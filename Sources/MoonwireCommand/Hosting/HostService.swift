@@ -1,5 +1,6 @@
 import Logging
 import Moonwire
+import MoonwireDashboard
 import ServiceLifecycle
 
 /// The engine with its scripts and the journal's housekeeping, as one service.
@@ -16,7 +17,11 @@ struct HostService: Service {
             group.addTask {
                 let control = ControlServer(
                     paths: controlPaths, logger: logger, answer: ControlHandler(host: host).answer)
-                try await host.run(watches: watches) { await control.run() }
+                try await withGracefulShutdownHandler {
+                    try await host.run(watches: watches) { await control.run() }
+                } onGracefulShutdown: {
+                    host.dashboard?.close()
+                }
             }
             group.addTask { await prune() }
             group.addTask { await ScriptWatchdog(loader: host.loader, logger: logger).run() }

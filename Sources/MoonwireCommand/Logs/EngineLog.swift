@@ -9,6 +9,14 @@ struct EngineLog: Sendable {
         EngineObserver(isDetailed: logger.logLevel <= .debug) { notice in log(notice) }
     }
 
+    /// Tells somebody else too, in full detail.
+    func observer(and other: @escaping @Sendable (EngineNotice) -> Void) -> EngineObserver {
+        EngineObserver { notice in
+            log(notice)
+            other(notice)
+        }
+    }
+
     private func log(_ notice: EngineNotice) {
         switch notice {
         case .runStarted(let run, let event):
