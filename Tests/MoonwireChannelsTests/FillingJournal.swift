@@ -43,6 +43,7 @@ final class FillingJournal: Journal {
     }
     func retirements() async throws(JournalError) -> [String: Retirement] { try await journal.retirements() }
     func pins() async throws(JournalError) -> [String: VersionPin] { try await journal.pins() }
+    func pauses() async throws(JournalError) -> [SessionID: SessionPause] { try await journal.pauses() }
     func unknownSteps(limit: Int) async throws(JournalError) -> [StepReport] {
         try await journal.unknownSteps(limit: limit)
     }
