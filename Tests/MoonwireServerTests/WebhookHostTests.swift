@@ -115,6 +115,31 @@ struct WebhookHostTests {
         }
     }
 
+    @Test func aHostThatIsOnlyCalledShutsDownWithoutAnError() async throws {
+        struct Host: Service {
+            let engine: Engine
+            let installed: @Sendable () -> Void
+
+            func run() async throws { try await engine.run(installing: [], installed: installed) }
+        }
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let engine = Engine(
+            channels: [], journal: try journal(), loader: LuaScriptLoader(ScriptEnvironment(logger: logger)),
+            logger: logger)
+        let (installed, announce) = AsyncStream.makeStream(of: Never.self)
+        let host = Host(engine: engine) { announce.finish() }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: host, successTerminationBehavior: .gracefullyShutdownGroup)], logger: logger))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            for await _ in installed {}
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
     @Test func readinessNamesTheParts() async throws {
         try await host(on: try journal()) { server, _ in
             let answer = try await Wire.open(port: server.port) { wire in

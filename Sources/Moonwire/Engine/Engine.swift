@@ -231,7 +231,8 @@ public final class Engine: Sendable {
             var last: (any Error)?
             while let ended = try await group.next() { last = ended ?? last }
             if let last, !Task.isCancelled { throw last }
-            if channels.isEmpty { try await Task.sleep(for: .seconds(Int64.max / 4)) }
+            // A host without channels is there for its schedules and for who calls it.
+            if channels.isEmpty { try? await Task.sleep(for: .seconds(Int64.max / 4)) }
         }
     }
 
