@@ -57,5 +57,7 @@ public struct ServerSection: Sendable {
     /// The address to paste into a platform's settings.
     ///
     /// - Parameter path: Begins with a slash.
-    public func address(of path: String) -> String { (publicURL ?? "\(tls == nil ? "http" : "https")://\(listen)") + path }
+    public func address(of path: String) -> String {
+        (publicURL ?? (tls == nil ? "http" : "https") + "://\(listen)") + path
+    }
 }
