@@ -6,6 +6,7 @@ import Testing
 struct ReadinessTests {
     @Test(arguments: [
         (HostHealth(journal: true, lanes: true, streams: ["shop": .up]), 200),
+        (HostHealth(journal: true, lanes: true, streams: ["shop": .up, "desk": .filling]), 200),
         (HostHealth(journal: true, lanes: true, streams: ["shop": .up, "desk": .down]), 503),
         (HostHealth(journal: true, lanes: true, streams: ["shop": .connecting]), 503),
         (HostHealth(journal: false, lanes: true, streams: [:]), 503),

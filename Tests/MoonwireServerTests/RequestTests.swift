@@ -12,6 +12,7 @@ struct RequestTests {
                 #expect(first.status == 200)
                 #expect(first.body == "POST /echo [a=1,b=é x] hi")
                 #expect(first.headers["connection"] == nil)
+                #expect(first.headers["date"]?.hasSuffix(" GMT") == true)
                 try await wire.send("GET /echo HTTP/1.1\r\nHost: h\r\n\r\n")
                 let second = try await wire.answer()
                 #expect(second.body == "GET /echo [] ")

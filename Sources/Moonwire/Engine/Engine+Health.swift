@@ -7,6 +7,8 @@ public struct HostHealth: Sendable {
         /// It has not been up yet.
         case connecting
         case up
+        /// It reads what it missed.
+        case filling
         /// It was lost, and comes back by itself.
         case down
         /// It cannot go on.
@@ -25,7 +27,7 @@ public struct HostHealth: Sendable {
         self.streams = streams
     }
 
-    public var isReady: Bool { journal && lanes && streams.values.allSatisfy { $0 == .up } }
+    public var isReady: Bool { journal && lanes && streams.values.allSatisfy { $0 == .up || $0 == .filling } }
 }
 
 extension Engine {
@@ -64,7 +66,9 @@ extension Engine {
             switch event.name {
             case "channel.connected": set(.up, channel)
             case "channel.disconnected": set(.down, channel)
-            default: break
+            default:
+                // What a stream brings late, before it says that it is up, fills its gap.
+                if event.late != nil { streams.withLock { if $0[channel] != .up { $0[channel] = .filling } } }
             }
         }
     }

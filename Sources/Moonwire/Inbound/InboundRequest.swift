@@ -2,7 +2,7 @@
 public struct InboundHead: Sendable {
     /// Made by the host for each request; stands in the access log and in the answer's `x-request-id`.
     public let id: String
-    /// Upper case.
+    /// Upper case; where a route answers `GET`, a `HEAD` reaches it as one.
     public let method: String
     /// Without the query; repeated slashes are joined.
     public let path: String

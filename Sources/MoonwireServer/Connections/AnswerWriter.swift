@@ -76,6 +76,7 @@ struct AnswerWriter {
             headers.add(name: name, value: value)
         }
         headers.replaceOrAdd(name: "x-request-id", value: id)
+        headers.replaceOrAdd(name: "date", value: HTTPDate.now)
         if !headers.contains(name: "x-content-type-options") {
             headers.add(name: "x-content-type-options", value: "nosniff")
         }
