@@ -31,7 +31,7 @@ import Testing
         let script = """
             bot.on("message.created", function(event, session)
               session:reply("hola")
-              session:location { latitude = 1.5, longitude = 2, address = "Centro" }
+              session:location { latitude = 1.5, longitude = 2.5, address = "Centro" }
               session:attach { url = "https://f.example/a.png", caption = "Otoño" }
               session:attach { url = "https://f.example/a.pdf", caption = "La guía" }
               session:quick_replies { text = "¿Sí?", replies = { "Sí", "No" } }
@@ -45,7 +45,7 @@ import Testing
             #expect(
                 messages == [
                     ["type": "text", "text": "hola"],
-                    ["type": "location", "latitude": 1.5, "longitude": 2, "address": "Centro"],
+                    ["type": "location", "latitude": 1.5, "longitude": 2.5, "address": "Centro"],
                     [
                         "type": "attachment",
                         "attachment": [
@@ -126,7 +126,7 @@ import Testing
         let script = #"""
             bot.on("host:go", { from = "any", owner = "any" }, function(event)
               local ok, problem = pcall(event.fail, event, "no")
-              bot.log.info("told " .. tostring(problem.message or problem))
+              bot.log.info("told " .. tostring(problem))
             end)
             """#
         try await harness.run(script) { host in

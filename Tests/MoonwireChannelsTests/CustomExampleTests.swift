@@ -2,6 +2,7 @@ import EventJSON
 import Foundation
 import Moonwire
 import PlatformSimulator
+import Synchronization
 import Testing
 
 /// Plays what the examples for a custom channel promise, over both platforms' wires.
@@ -42,5 +43,62 @@ import Testing
             }
             #expect(!harness.notices.all.contains { $0.hasPrefix("failed") })
         }
+    }
+
+    @Test func aProviderIsBridged() async throws {
+        let harness = try await CustomHarness()
+        let gateway = SMSGateway()
+        try await harness.run(try harness.example("sms_bridge.lua"), idType: .phone, outbound: gateway) { host in
+            let sms: JSON = ["id": "77", "type": "message", "from": "+5215512345678", "text": "hola"]
+            for _ in 1...2 {
+                let status = try await harness.callWebhook("sms", of: host, sms)
+                #expect(status == 200)
+            }
+            try await wait("the desk has it") { await harness.platform.posts("message").count == 1 }
+
+            let mID = try #require(await harness.platform.say("¿Qué talla?", to: "+5215512345678").mID)
+            try await wait("the provider has it") { !gateway.sent.isEmpty }
+            #expect(gateway.sent == [["to": "+5215512345678", "text": "¿Qué talla?", "key": .string(mID)]])
+            let status = try await harness.callWebhook(
+                "sms", of: host, ["id": "sms-1", "type": "report", "status": "delivered"])
+            #expect(status == 200)
+            try await wait("the agent knows") {
+                await harness.platform.messages(of: "+5215512345678").last?.status == "delivered"
+            }
+            // The provider's second call of the first message has been handled by now.
+            #expect(await harness.platform.posts("message").count == 1)
+
+            gateway.refuse()
+            await harness.platform.say("¿Hola?", to: "+5215512345678")
+            try await wait("the agent learns of the refusal") {
+                await harness.platform.messages(of: "+5215512345678").last?.reason
+                    == "The SMS provider refused the message."
+            }
+            #expect(!harness.log.text.contains("SecretForDocs"))
+        }
+    }
+}
+
+/// The provider's API.
+private final class SMSGateway: OutboundHTTP {
+    private let messages = Mutex<[JSON]>([])
+    private let status = Mutex(200)
+
+    var sent: [JSON] { messages.withLock { $0 } }
+
+    func refuse() { status.withLock { $0 = 422 } }
+
+    func send(_ request: HostEffect.OutboundRequest, key: String) async throws(ChannelError) -> RawJSON {
+        let message = request.body.flatMap { try? JSON(parsing: $0) } ?? .null
+        let number = messages.withLock { messages in
+            messages.append(message)
+            return messages.count
+        }
+        let body: JSON = ["id": .string("sms-\(number)")]
+        let answer: JSON = [
+            "status": .int(Int64(status.withLock { $0 })), "headers": [:],
+            "body": .string(String(decoding: body.bytes, as: UTF8.self)),
+        ]
+        return RawJSON(validated: answer.bytes)
     }
 }

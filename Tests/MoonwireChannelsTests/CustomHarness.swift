@@ -47,7 +47,10 @@ final class CustomHarness: Sendable {
     struct Running: Sendable {
         let engine: Engine
         let channel: CustomChannel
+        let port: Int
     }
+
+    private static let secrets = ["SMS_HOOK": "hookSecretForDocs", "SMS_KEY": "keySecretForDocs"]
 
     private var logger: Logger {
         let log = log
@@ -76,6 +79,7 @@ final class CustomHarness: Sendable {
         _ script: String = CustomHarness.obeying, idType: CustomChannelIDType = .custom,
         token: String = CustomDemoWorld.token, journal: any Journal = MemoryJournal(),
         timing: DeliveryTiming = .system, others: [Engine.ChannelBinding] = [],
+        outbound: (any OutboundHTTP)? = nil,
         tune: (inout CustomChannelSettings) -> Void = { _ in },
         _ body: (Running) async throws -> Void
     ) async throws {
@@ -86,7 +90,8 @@ final class CustomHarness: Sendable {
             channels: [Engine.ChannelBinding(channel, policy: CustomChannelSettings.policy)] + others, journal: journal,
             loader: LuaScriptLoader(
                 ScriptEnvironment(
-                    channels: [channel.descriptor] + others.map(\.channel.descriptor), logger: logger)), timing: timing,
+                    channels: [channel.descriptor] + others.map(\.channel.descriptor),
+                    secrets: { Self.secrets[$0] }, logger: logger)), outbound: outbound, timing: timing,
             observer: EngineObserver { notice in
                 switch notice {
                 case .scriptFailed(_, let failure): notices.add("failed: \(failure)")
@@ -105,15 +110,29 @@ final class CustomHarness: Sendable {
             group.addTask { try await engine.run(installing: [sources]) }
             group.addTask { try await server.run { opened.yield($0.first ?? 0) } }
             defer { group.cancelAll() }
-            for await port in ports {
-                await platform.setBase("http://127.0.0.1:\(port)" + CustomChannel.basePath(slug: "tienda"))
+            var port = 0
+            for await opened in ports {
+                port = opened
                 break
             }
+            await platform.setBase("http://127.0.0.1:\(port)" + CustomChannel.basePath(slug: "tienda"))
             try await wait("the channels are connected") {
                 self.count("event channel.connected") > connected + others.count
             }
-            try await body(Running(engine: engine, channel: channel))
+            try server.routes.mount(
+                await engine.handlers().compactMap(\.handler.webhook).map { webhook in
+                    WebhookRoute(webhook, secret: { Self.secrets[$0] }) { try await engine.admit($0) }
+                }, as: "webhooks")
+            try await body(Running(engine: engine, channel: channel, port: port))
         }
+    }
+
+    /// Calls a webhook of the script, as a provider does.
+    func callWebhook(_ name: String, of running: Running, _ json: JSON) async throws -> Int {
+        let request = HTTPRequest(
+            .post, "http://127.0.0.1:\(running.port)/hooks/\(name)",
+            headers: [HTTPHeader("Authorization", "Bearer hookSecretForDocs")], body: .json(json.bytes))
+        return try await client.send(request).status
     }
 
     /// An operator's seat on the TWIN24 of the same simulator.
