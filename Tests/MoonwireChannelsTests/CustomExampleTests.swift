@@ -1,3 +1,4 @@
+import CustomChannelAPI
 import EventJSON
 import Foundation
 import Moonwire
