@@ -23,7 +23,7 @@ bot.job("weekly-report", { cron = "0 9 * * mon", tz = "Asia/Riyadh", misfire = "
     local waiting = 0
     for _ in desk:sessions { status = "open", owner = "queue" } do waiting = waiting + 1 end
     local room = desk:session(bot.config.session)
-    room:note("The week until %s: %d sessions began, %d were closed, %d wait for somebody.",
-      os.date("%Y-%m-%d", math.floor(tick.scheduled_at)), take("started"), take("closed"), waiting)
+    room:note(bot.text.format("The week until %s: %d sessions began, %d were closed, %d wait for somebody.",
+      os.date("%Y-%m-%d", math.floor(tick.scheduled_at)), take("started"), take("closed"), waiting))
     room:transfer { group = bot.config.group }
   end)

@@ -30,7 +30,7 @@ struct WeeklyReportTests {
             try await wait("the report has been written") {
                 harness.notices.all.contains { $0.hasPrefix("ended job:weekly-report") || $0.hasPrefix("failed") }
             }
-            let report = try await harness.texts(room).first ?? ""
+            let report = try await harness.texts(room, .note).first ?? ""
             #expect(
                 report.hasPrefix("The week until 20") && report.contains(": 1 sessions began, 0 were closed, "),
                 "\(report) \(harness.notices.all)")
