@@ -3,6 +3,8 @@ public enum HostEffect: Sendable {
     /// Committed together with its step.
     case store(StoreOperation)
     case http(OutboundRequest)
+    /// A change of the ledger of broadcasts, committed together with its step.
+    case ledger(LedgerOperation)
 
     /// An operation on a key-value store. Scopes: `bot:<script>`, `session:<id>`, `client:<id>`.
     public struct StoreOperation: Sendable {

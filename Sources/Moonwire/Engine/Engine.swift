@@ -32,6 +32,8 @@ public final class Engine: Sendable {
     public let scheduler: Scheduler?
     /// Scripts of the host's own, behind all others.
     let builtIn: [ScriptSources]
+    /// Carries broadcasts; absent when the journal keeps no ledger of them.
+    let broadcasts: BroadcastRunner?
     /// The versions that new runs begin on.
     let installed = Mutex<[ScriptSources]>([])
     /// How the channels' streams do.
@@ -83,14 +85,33 @@ public final class Engine: Sendable {
         }
         self.queues = queues
 
+        let descriptors = Dictionary(
+            channels.map { ($0.channel.descriptor.id, $0.channel.descriptor) }, uniquingKeysWith: { first, _ in first })
+        let admission = Admission()
+        let runner = (journal as? any BroadcastLedger).map { ledger in
+            BroadcastRunner(
+                BroadcastRunner.Ports(
+                    journal: journal, ledger: ledger, timing: timing, settings: settings.broadcasts,
+                    channels: descriptors,
+                    rates: Dictionary(
+                        channels.map { ($0.channel.descriptor.id, $0.policy.rate) },
+                        uniquingKeysWith: { first, _ in first }),
+                    deliver: { [queues] item in
+                        guard let queue = queues[item.delivery.session.channel] else { return false }
+                        queue.enqueue(item)
+                        return true
+                    },
+                    admit: { event in _ = try await admission.engine?.admit([event]) }, observer: observer),
+                loader: loader)
+        }
+        broadcasts = runner
         let wiring = LaneWiring(
             journal: journal, loader: loader, queues: queues, outbound: outbound, settings: settings, timing: timing,
             observer: observer,
-            descriptors: Dictionary(
-                channels.map { ($0.channel.descriptor.id, $0.channel.descriptor) },
-                uniquingKeysWith: { first, _ in first }),
+            descriptors: descriptors,
             offerEphemeral: offerEphemeral, offerFetch: offerFetch, offerReading: offerReading,
-            requestCatchUp: requestCatchUp, tickEnded: { scheduler?.ended($0) }, ends: ends)
+            requestCatchUp: requestCatchUp, tickEnded: { scheduler?.ended($0) }, ends: ends,
+            wakeBroadcasts: { runner?.wake() })
         let runIDs = RunIDs()
         var lanes: [LaneThread] = []
         var feeds: [LaneFeed] = []
@@ -101,6 +122,19 @@ public final class Engine: Sendable {
         }
         self.lanes = lanes
         self.feeds = feeds
+        admission.connect(self)
+    }
+
+    /// What the parts of an engine that are made before it reach it by.
+    private final class Admission: Sendable {
+        private struct Link: Sendable {
+            weak let engine: Engine?
+        }
+
+        private let link = Mutex<Link?>(nil)
+
+        func connect(_ engine: Engine) { link.withLock { $0 = Link(engine: engine) } }
+        var engine: Engine? { link.withLock { $0?.engine } }
     }
 
     /// Runs until cancelled, shut down gracefully, or until no channel can go on.
@@ -119,7 +153,11 @@ public final class Engine: Sendable {
                 if let failure = await self.install(scripts).values.first { throw failure }
                 installed()
                 try await self.recover()
-                try await self.runSourcesUntilShutdown()
+                try await withThrowingTaskGroup(of: Void.self) { work in
+                    work.addTask { await cancelWhenGracefulShutdown { await self.broadcasts?.run() } }
+                    defer { work.cancelAll() }
+                    try await self.runSourcesUntilShutdown()
+                }
                 await self.drain()
             } catch {
                 await self.drain()
@@ -270,12 +308,16 @@ public final class Engine: Sendable {
     private func drain() async {
         for lane in lanes { lane.post(.drain) }
         let deadline = timing.clock.now + settings.drain
-        var executing = await status().executing
+        var executing = await unfinishedWork()
         while executing > 0, timing.clock.now < deadline, !Task.isCancelled {
             try? await timing.sleep(.milliseconds(20))
-            executing = await status().executing
+            executing = await unfinishedWork()
         }
         guard executing > 0 else { return }
         logger.warning("Shut down with runs between two steps; the next start continues them")
+    }
+
+    private func unfinishedWork() async -> Int {
+        await status().executing + (broadcasts?.messagesUnderWay ?? 0)
     }
 }

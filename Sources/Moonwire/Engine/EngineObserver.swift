@@ -22,6 +22,9 @@ public enum EngineNotice: Sendable {
     /// Waiting runs or deadlines cannot be read now.
     case journalUnreadable(JournalError)
     case channelFailed(ChannelID, any Error)
+    /// Where a broadcast stands: told when its state changes, and now and then while it runs.
+    case broadcast(BroadcastRecord)
+    case broadcastFailed(BroadcastRecord, any Error)
     case handlerSkipped(script: String, ScriptFailure)
 }
 

@@ -16,11 +16,12 @@ public struct EngineSettings: Sendable {
     public var runLimit: Int
     /// How long a shutdown waits for runs between their steps.
     public var drain: Duration
+    public var broadcasts: BroadcastSettings
 
     public init(
         lanes: Int = 1, loopGuardLimit: Int = 20, window: Int = 10_000, maxSteps: Int = 10_000,
         passivation: Passivation = Passivation(), outcomeLimit: Int = 1 << 20, runLimit: Int = 16 << 20,
-        drain: Duration = .seconds(10)
+        drain: Duration = .seconds(10), broadcasts: BroadcastSettings = BroadcastSettings()
     ) {
         self.lanes = min(max(lanes, 1), 64)
         self.loopGuardLimit = max(loopGuardLimit, 1)
@@ -30,6 +31,7 @@ public struct EngineSettings: Sendable {
         self.outcomeLimit = max(outcomeLimit, 1024)
         self.runLimit = max(runLimit, 4096)
         self.drain = drain
+        self.broadcasts = broadcasts
     }
 
     /// A waiting run needs no memory: it is rebuilt from the journal when its event or its time comes.

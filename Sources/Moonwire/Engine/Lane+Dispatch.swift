@@ -43,6 +43,7 @@ extension Lane {
     /// priority.
     private func route(_ queued: QueuedEvent, of session: SessionState) {
         let event = queued.admitted
+        if optsOut(event) { return }
         let text = FoldedText(event.event.message?.text ?? "")
         let commands = accepted(router.commands(for: event.event, text: text, now: now), event)
         if !commands.isEmpty {

@@ -131,6 +131,9 @@ extension Lane {
             // Never happens with a journal that commits both together; if it did, nothing has been stored.
             run.state = .performing(step: run.step)
             recordStore(step, operation)
+        case .host(.ledger(let operation)):
+            run.state = .performing(step: run.step)
+            recordLedger(step, operation)
         case .host(.http(let outbound)):
             run.state = .performing(step: run.step)
             fetchNow(

@@ -110,6 +110,10 @@ extension Lane {
             recordRun(run)
             run.state = .performing(step: run.step)
             recordStore(stepRecord(request, of: run, at: now, deadline: nil), operation)
+        case .host(.ledger(let operation)):
+            recordRun(run)
+            run.state = .performing(step: run.step)
+            recordLedger(stepRecord(request, of: run, at: now, deadline: nil), operation)
         case .host(.http(let outbound)):
             recordIntent(request, of: run, at: now)
             run.state = .performing(step: run.step)

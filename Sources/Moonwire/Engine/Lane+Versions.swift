@@ -5,6 +5,9 @@ extension Lane {
         return sources.map { source in
             do throws(ScriptFailure) {
                 let loaded = try load(source)
+                if let problem = claims.claim((loaded.instance as? any BroadcastScript)?.broadcasts ?? []) {
+                    return ScriptFailure(kind: .runtime, message: problem)
+                }
                 guard let conflict = claims.claim(loaded.instance.handlers, of: source.script).first else { return nil }
                 return ScriptFailure(kind: .runtime, message: "\(conflict.handler.location): \(conflict.problem)")
             } catch {
@@ -35,6 +38,7 @@ extension Lane {
         let replaced = current
         current = installed
         router = Router(scripts: installed)
+        findOptOutTerms()
         for script in replaced { freeIfOld(script) }
         // What was prepared and is not wanted after all.
         for script in Array(versions.values) { freeIfOld(script) }

@@ -24,6 +24,8 @@ final class Lane {
     var retired: [String: Retirement] = [:]
     /// Sessions that a person keeps the bot out of.
     var paused: Set<SessionID> = []
+    /// By which words clients opt out of broadcasts; `nil` where there are none.
+    var optOut: OptOutTerms?
     /// Typing and presence for sessions that are on their way back.
     var heldEphemerals: [(Event, EventBody)] = []
     /// Whether the host is going down: what has not begun stays in the journal.
@@ -32,6 +34,8 @@ final class Lane {
     private var entries: [JournalEntry] = []
     private var followUps: [FollowUp] = []
     private var finishedEvents = 0
+    /// Whether the ledger of broadcasts changes with the batch.
+    private var wakesBroadcasts = false
     private var lastSweep = Instant(milliseconds: 0)
 
     /// What happens once the batch is committed.
@@ -130,6 +134,12 @@ extension Lane {
         followUps.append(.tickEnded(tick))
     }
 
+    func recordLedger(_ step: StepRecord, _ operation: LedgerOperation) {
+        followUps.append(.store(entry: entries.count, run: step.run, step: step.number, at: step.at))
+        if !operation.isRead { wakesBroadcasts = true }
+        entries.append(.broadcast(LedgerEntry(operation, step: step, at: step.at)))
+    }
+
     func finishEvent(_ event: AdmittedEvent, _ end: EventEnd) {
         guard event.id.rawValue != 0 else { return }
         if end == .unmatched, let tick = TickID(event.event) {
@@ -149,6 +159,8 @@ extension Lane {
         guard !entries.isEmpty else { return }
         let followUps = followUps
         let ports = ports
+        let wakesBroadcasts = wakesBroadcasts
+        self.wakesBroadcasts = false
         let batch = JournalBatch(entries: entries, mayFail: false) { result in
             let results: [JournalEntryResult]
             switch result {
@@ -157,6 +169,7 @@ extension Lane {
                 ports.observer.notify(.journalRefused(error))
                 return
             }
+            if wakesBroadcasts { ports.wakeBroadcasts() }
             for followUp in followUps {
                 switch followUp {
                 case .deliver(let delivery): ports.deliver(delivery)

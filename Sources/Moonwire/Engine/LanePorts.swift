@@ -18,6 +18,8 @@ struct LanePorts: Sendable {
     let finished: @Sendable (Int) -> Void
     /// Admits an ephemeral event that a handler wants.
     let admitEphemeral: @Sendable (Event) -> Void
+    /// Tells that the ledger of broadcasts has changed.
+    var wakeBroadcasts: @Sendable () -> Void = {}
     let observer: EngineObserver
     let settings: EngineSettings
     /// The methods of each channel, for the handover after a failure.

@@ -63,11 +63,13 @@ private final class ThreadBody {
     }
 
     func start() {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
+        // Initialised by the call below, and not by the type, which several system modules define.
+        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+        defer { attributes.deallocate() }
+        pthread_attr_init(attributes)
         // Lua's own C recursion limit (200 levels) fits into this many times over.
-        pthread_attr_setstacksize(&attributes, 4 << 20)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        pthread_attr_setstacksize(attributes, 4 << 20)
+        pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
         #if canImport(Darwin)
             var thread: pthread_t?
         #else
@@ -75,7 +77,7 @@ private final class ThreadBody {
         #endif
         let context = Unmanaged.passRetained(self).toOpaque()
         let status = pthread_create(
-            &thread, &attributes,
+            &thread, attributes,
             { context in
                 #if canImport(Darwin)
                     Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().body()
@@ -84,7 +86,7 @@ private final class ThreadBody {
                 #endif
                 return nil
             }, context)
-        pthread_attr_destroy(&attributes)
+        pthread_attr_destroy(attributes)
         if status != 0 {
             // Without a thread of its own the lane still has to run, on the caller's.
             Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().body()

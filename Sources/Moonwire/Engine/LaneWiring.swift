@@ -14,6 +14,7 @@ struct LaneWiring: Sendable {
     let requestCatchUp: AsyncStream<Int>.Continuation
     let tickEnded: @Sendable (TickID) -> Void
     let ends: EventEnds
+    let wakeBroadcasts: @Sendable () -> Void
 
     func makeLane(_ index: Int, runIDs: RunIDs) -> (LaneThread, LaneFeed) {
         let relay = FeedRelay()
@@ -42,8 +43,8 @@ struct LaneWiring: Sendable {
             finished: { count in
                 if relay.feed?.finish(count) == true { self.requestCatchUp.yield(index) }
             },
-            admitEphemeral: { self.offerEphemeral.yield($0) }, observer: observer, settings: settings,
-            channels: descriptors, tickEnded: tickEnded,
+            admitEphemeral: { self.offerEphemeral.yield($0) }, wakeBroadcasts: wakeBroadcasts, observer: observer,
+            settings: settings, channels: descriptors, tickEnded: tickEnded,
             eventEnded: { [ends] event, end in ends.tell(event, end) })
     }
 

@@ -103,6 +103,8 @@ public indirect enum JournalEntry: Sendable {
     case job(JobEntry)
     /// A person keeps the bot out of a session; `nil` lets it in again.
     case pause(SessionID, SessionPause?)
+    /// A change of the ledger of broadcasts, or a script's question to it.
+    case broadcast(LedgerEntry)
 }
 
 public enum JournalEntryResult: Sendable {

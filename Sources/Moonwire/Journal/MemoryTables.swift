@@ -44,6 +44,7 @@ struct MemoryTables: Sendable {
     var pins: [String: VersionPin] = [:]
     var pauses: [SessionID: SessionPause] = [:]
     var dead: [DeadLetter] = []
+    var optOuts: Set<OptOut> = []
     var cells: [StoreKey: StoreCell] = [:]
     var allowances: [StoreKey: Allowance] = [:]
     var jobs = MemoryJobs()
@@ -80,8 +81,38 @@ struct MemoryTables: Sendable {
             pins[script] = version.map { VersionPin(disk: disk, version: $0) }
         case .job(let entry): jobs.write(entry)
         case .pause(let session, let pause): pauses[session] = pause
+        case .broadcast(let entry): return perform(entry)
         }
         return .done
+    }
+
+    /// Opt-outs hold here too; what fills the memory with an audience is not for a journal that forgets it.
+    private mutating func perform(_ entry: LedgerEntry) -> JournalEntryResult {
+        if let step = entry.step, let outcome = runs[step.run]?.steps[step.number]?.outcome {
+            return Self.result(outcome)
+        }
+        let result: StepOutcome.Result
+        switch entry.operation {
+        case .optOut(let addresses, let topic):
+            result = .value(RawJSON(flag: !optOuts.isSuperset(of: addresses.map { OptOut(address: $0, topic: topic) })))
+            optOuts.formUnion(addresses.map { OptOut(address: $0, topic: topic) })
+        case .optIn(let addresses, let topic):
+            let before = optOuts.count
+            optOuts = optOuts.filter { !addresses.contains($0.address) || topic != "*" && topic != $0.topic }
+            result = .value(RawJSON(flag: optOuts.count < before))
+        case .isOptedOut(let addresses, let topic):
+            result = .value(
+                RawJSON(flag: optOuts.contains { addresses.contains($0.address) && [topic, "*"].contains($0.topic) }))
+        case .status: result = .value(.null)
+        default:
+            result = .failure(
+                EffectFailure(
+                    code: "unsupported",
+                    message: "broadcasts need a journal on the disk; run the script with moonwire run"))
+        }
+        let outcome = StepOutcome(result: result, at: entry.at)
+        if let step = entry.step { runs[step.run]?.steps[step.number] = StepRow(record: step, outcome: outcome) }
+        return Self.result(outcome)
     }
 
     private mutating func admit(_ event: Event, _ body: EventBody, _ at: Instant) -> JournalEntryResult {
@@ -137,6 +168,11 @@ struct MemoryTables: Sendable {
 }
 
 extension MemoryTables {
+    struct OptOut: Hashable {
+        let address: String
+        let topic: String
+    }
+
     private mutating func perform(
         _ operation: HostEffect.StoreOperation, at now: Instant
     ) -> Result<RawJSON, EffectFailure> {

@@ -7,8 +7,11 @@ struct RehearsalJournal: Journal {
         batch.completion(
             .success(
                 batch.entries.map { entry in
-                    if case .store(let step, let operation) = entry { return stage.perform(operation, step) }
-                    return .done
+                    switch entry {
+                    case .store(let step, let operation): return stage.perform(operation, step)
+                    case .broadcast(let entry): return entry.step.map { stage.perform(entry.operation, $0) } ?? .done
+                    default: return .done
+                    }
                 }))
     }
 

@@ -180,6 +180,14 @@ extension RehearsalStage {
         }
     }
 
+    func perform(_ operation: LedgerOperation, _ step: StepRecord) -> JournalEntryResult {
+        switch outcome(for: step.run, operation.isRead ? nil : .null).result {
+        case .value(let value): .stored(value)
+        case .failure(let failure): .refused(failure)
+        default: .stored(.null)
+        }
+    }
+
     private func settle(_ run: RunID, _ step: Int, _ madeUp: RawJSON?) {
         let outcome = outcome(for: run, madeUp)
         post(.outcome(StepCompletion(run: run, step: step, outcome: outcome)))

@@ -2,7 +2,24 @@
 public struct NameClaims: Sendable {
     private var claimed: [String: RegisteredHandler] = [:]
 
+    private var broadcasts: [String: BroadcastPlan] = [:]
+
     public init() {}
+
+    /// Claims the names of a script's broadcasts.
+    ///
+    /// - Returns: The sentence, with both places, for the first name that another script has.
+    mutating func claim(_ plans: [BroadcastPlan]) -> String? {
+        for plan in plans {
+            if let other = broadcasts[plan.name], other.script != plan.script {
+                return
+                    "\(plan.location): the broadcast '\(plan.name)' is declared by script '\(other.script)' already, at "
+                    + other.location
+            }
+            broadcasts[plan.name] = plan
+        }
+        return nil
+    }
 
     /// Claims the names of a script's handlers.
     ///

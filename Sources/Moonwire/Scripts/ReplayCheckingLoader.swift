@@ -1,3 +1,5 @@
+import EventJSON
+
 /// A loader for development that proves, at every step of every run, that the run could be rebuilt.
 ///
 /// After each step it loads the same sources into a fresh state, replays the run there with the outcomes so far and
@@ -31,7 +33,7 @@ public struct ReplayCheckingLoader: ScriptLoader {
 }
 
 /// Passes everything on to the instance that runs, and keeps what went in and what came out of each run.
-private final class ReplayCheckingInstance: ScriptInstance {
+private final class ReplayCheckingInstance: BroadcastScript {
     private let instance: any ScriptInstance
     private let rebuilding: any ScriptLoader
     private let mostSteps: Int
@@ -52,6 +54,15 @@ private final class ReplayCheckingInstance: ScriptInstance {
     var handlers: [HandlerDescriptor] { instance.handlers }
     var isShortOfMemory: Bool { instance.isShortOfMemory }
     var hasDialogsThatLeave: Bool { instance.hasDialogsThatLeave }
+
+    var broadcasts: [BroadcastPlan] { (instance as? any BroadcastScript)?.broadcasts ?? [] }
+
+    func message(of broadcast: String, to row: JSONObject, now: Instant) throws(ScriptFailure) -> BroadcastMessage {
+        guard let script = instance as? any BroadcastScript else {
+            throw ScriptFailure(kind: .killed, message: "the script registers no broadcasts")
+        }
+        return try script.message(of: broadcast, to: row, now: now)
+    }
 
     func reclaimMemory() {
         instance.reclaimMemory()

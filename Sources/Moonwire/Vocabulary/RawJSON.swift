@@ -11,5 +11,9 @@ public struct RawJSON: Hashable, Sendable {
     public static let emptyArray = RawJSON(validated: [0x5B, 0x5D])
     public static let null = RawJSON(validated: Array("null".utf8))
 
+    package init(flag: Bool) {
+        bytes = Array((flag ? "true" : "false").utf8)
+    }
+
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -52,11 +52,28 @@ struct EngineLog: Sendable {
             logger.critical("Waiting runs cannot be read from the journal", metadata: ["error": "\(error)"])
         case .channelFailed(let channel, let error):
             logger.error("The channel cannot go on", metadata: ["channel": "\(channel)", "error": "\(error)"])
+        case .broadcast(let record):
+            logger.info("Broadcast", metadata: Self.figures(of: record))
+        case .broadcastFailed(let record, let error):
+            logger.error(
+                "A broadcast cannot go on now", metadata: Self.figures(of: record).merging(["error": "\(error)"]) { $1 }
+            )
         case .handlerSkipped(let script, let failure):
             logger.error(
                 "A filter's where function failed; its handler was skipped",
                 metadata: ["script": "\(script)", "error": "\(failure)"])
         }
+    }
+
+    private static func figures(of record: BroadcastRecord) -> Logger.Metadata {
+        let counts = record.counts
+        var figures: Logger.Metadata = [
+            "broadcast": "\(record.plan.name)", "key": "\(record.key)", "state": "\(record.state.word)",
+            "channel": "\(record.plan.channel)", "audience": "\(counts.total)",
+        ]
+        for state in RecipientState.allCases { figures[state.word] = "\(counts[state])" }
+        if let reason = record.reason { figures["reason"] = "\(reason)" }
+        return figures
     }
 
     private func of(_ run: RunRecord) -> Logger.Metadata {

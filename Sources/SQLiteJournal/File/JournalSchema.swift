@@ -47,6 +47,7 @@ enum JournalSchema {
         migrator.registerMigration("4: jobs") { db in
             for statement in jobs { try db.execute(sql: statement) }
         }
+        migrator.registerMigration("5: broadcasts", migrate: LedgerSchema.create)
         migrator.registerMigration("6: paused sessions") { db in
             try db.execute(sql: paused)
         }

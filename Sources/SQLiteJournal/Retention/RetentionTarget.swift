@@ -78,12 +78,27 @@ struct RetentionTarget: Sendable {
         }
     }
 
+    /// How long a frequency cap may look back.
+    private static let longestCap: Int64 = 366 * 86_400_000
+
+    /// Forgets messages of broadcasts that no frequency cap looks back to.
+    static func removeTopicMessages(_ db: Database, now: Instant) throws -> Int {
+        try transaction(db) {
+            try db.execute(
+                sql: """
+                    DELETE FROM topic_messages WHERE (topic, address, at, broadcast, number) IN (
+                        SELECT topic, address, at, broadcast, number FROM topic_messages WHERE at < ? LIMIT 10000)
+                    """, arguments: [now.rawValue - longestCap])
+        }
+    }
+
     /// Removes versions that no unfinished run is on and that are not the newest of their script. A run begins a moment
     /// before its row is written, so that a version must have been found unused long ago.
     static func removeVersions(_ db: Database, unusedSince: Instant, now: Instant) throws -> Int {
         let isUsed = """
             id = (SELECT max(newer.id) FROM versions newer WHERE newer.script = versions.script)
             OR version IN (SELECT handlers.version FROM runs JOIN handlers ON handlers.id = runs.handler)
+            OR version IN (SELECT version FROM broadcasts WHERE state IN (0, 1, 2, 3))
             """
         var removed = 0
         _ = try transaction(db) {

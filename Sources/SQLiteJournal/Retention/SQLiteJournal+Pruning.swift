@@ -22,6 +22,7 @@ extension SQLiteJournal {
             }
         }
         removed += try await between { try RetentionTarget.removeStores($0, now: now) }
+        removed += try await between { try RetentionTarget.removeTopicMessages($0, now: now) }
         removed += try await between { try RetentionTarget.removeVersions($0, unusedSince: payloads, now: now) }
         return removed
     }

@@ -16,6 +16,7 @@ final class EntryWriter {
     private let connection: OpaquePointer?
     private let names: Names
     private let store: StoreWriter
+    private let ledger: LedgerWriter
     private let parser = JSONParser()
     /// The newest row of `ended_runs`. A rollback takes it back to what the last commit left.
     private var lastEndedRun: Int64
@@ -39,6 +40,7 @@ final class EntryWriter {
         lastEndedRun = try Int64.fetchOne(db, sql: "SELECT max(id) FROM ended_runs") ?? 0
         committedEndedRun = lastEndedRun
         store = try StoreWriter(db)
+        ledger = LedgerWriter(db)
         versions = try VersionWriter(db)
         jobs = try JobWriter(db)
         pauses = try PauseWriter(db)
@@ -98,12 +100,16 @@ final class EntryWriter {
         case .intent(let step): try insert(step, outcome: nil)
         case .wait(let step, let session): try begin(step, in: session)
         case .outcome(let record): try settle(record)
-        case .store(let step, let operation): return try perform(operation, step)
+        case .store(let step, let operation):
+            return try perform(step) { () throws(SQLiteFailure) in
+                try store.perform(operation, at: step.at)
+            }
         case .keep(let operation, let at):
             switch try store.perform(operation, at: at) {
             case .success(let value): return .stored(value)
             case .failure(let failure): return .refused(failure)
             }
+        case .broadcast(let entry): return try perform(entry)
         case .finishRun(let run, let end): try finish(run, end)
         case .finishEvent(let event, let end): try finish(event, end)
         case .deadLetter(let letter): try bury(letter)
@@ -251,11 +257,23 @@ extension EntryWriter {
         try insertOutcome.run(binding: 4, to: outcome)
     }
 
+    private func perform(_ entry: LedgerEntry) throws(SQLiteFailure) -> JournalEntryResult {
+        func change() throws(SQLiteFailure) -> Result<RawJSON, EffectFailure> {
+            try ledger.perform(entry.operation, at: entry.at)
+        }
+        if let step = entry.step { return try perform(step, change) }
+        switch try change() {
+        case .success(let value): return .stored(value)
+        case .failure(let failure): return .refused(failure)
+        }
+    }
+
+    /// Commits what a step asks for together with the step and its outcome.
     private func perform(
-        _ operation: HostEffect.StoreOperation, _ step: StepRecord
+        _ step: StepRecord, _ operation: () throws(SQLiteFailure) -> Result<RawJSON, EffectFailure>
     ) throws(SQLiteFailure) -> JournalEntryResult {
         if let recorded = try recordedAnswer(of: step) { return recorded }
-        let answer = try store.perform(operation, at: step.at)
+        let answer = try operation()
         let result: StepOutcome.Result
         switch answer {
         case .success(let value): result = .value(value)

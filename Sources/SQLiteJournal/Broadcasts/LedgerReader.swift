@@ -1,0 +1,177 @@
+import GRDB
+public import Moonwire
+
+/// Reads the tables of broadcasts inside one view of the journal.
+struct LedgerReader {
+    private let db: Database
+
+    init(_ db: Database) {
+        self.db = db
+    }
+
+    func unfinished() throws -> [BroadcastRecord] {
+        // Over, but with rows that wait to be cleared: a cancelled one's pending rows, a deleted one's rows at all.
+        try records(
+            """
+            SELECT * FROM broadcasts WHERE state IN (0, 1, 2, 3) OR state = 5 AND pending + claimed > 0
+            OR state = 6 AND rows > 0 ORDER BY id
+            """, [])
+    }
+
+    func all(named name: String?, limit: Int) throws -> [BroadcastRecord] {
+        try records(
+            """
+            SELECT * FROM broadcasts WHERE state <> 6 AND (:name IS NULL OR name = :name) ORDER BY id DESC LIMIT :limit
+            """, ["name": name, "limit": limit])
+    }
+
+    func one(_ target: BroadcastTarget) throws -> BroadcastRecord? {
+        switch target {
+        case .id(let id): try records("SELECT * FROM broadcasts WHERE id = ?", [id.rawValue]).first
+        case .named(let name, let key):
+            try records(
+                """
+                SELECT * FROM broadcasts WHERE name = :name AND (key = :key OR :key IS NULL AND state <> 6)
+                ORDER BY id DESC LIMIT 1
+                """, ["name": name, "key": key]
+            ).first
+        }
+    }
+
+    func due(of id: BroadcastID, at now: Instant, limit: Int) throws -> [Recipient] {
+        try recipients(
+            """
+            SELECT * FROM recipients WHERE broadcast = ? AND state = 0 AND due <= ? ORDER BY due, number LIMIT ?
+            """, [id.rawValue, now.rawValue, limit])
+    }
+
+    func nextDue(of id: BroadcastID) throws -> Instant? {
+        try Int64.fetchOne(
+            db, sql: "SELECT due FROM recipients WHERE broadcast = ? AND state = 0 ORDER BY due LIMIT 1",
+            arguments: [id.rawValue]
+        ).map(Instant.init(rawValue:))
+    }
+
+    func recipients(of id: BroadcastID, in state: RecipientState?, after: Int64, limit: Int) throws -> [Recipient] {
+        guard let state else {
+            return try recipients(
+                "SELECT * FROM recipients WHERE broadcast = ? AND number > ? ORDER BY number LIMIT ?",
+                [id.rawValue, after, limit])
+        }
+        return try recipients(
+            """
+            SELECT * FROM recipients WHERE broadcast = ? AND state = ? AND number > ? ORDER BY number LIMIT ?
+            """, [id.rawValue, state.rawValue, after, limit])
+    }
+
+    func rejected(of id: BroadcastID, after: Int64, limit: Int) throws -> [RejectedRecord] {
+        try Row.fetchAll(
+            db,
+            sql: "SELECT line, reason FROM rejected_records WHERE broadcast = ? AND line > ? ORDER BY line LIMIT ?",
+            arguments: [id.rawValue, after, limit]
+        ).map { RejectedRecord(line: $0["line"], reason: $0["reason"]) }
+    }
+
+    private func records(_ sql: String, _ arguments: StatementArguments) throws -> [BroadcastRecord] {
+        try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
+            var counts = BroadcastCounts()
+            for state in RecipientState.allCases { counts[state] = row[state.word] }
+            return BroadcastRecord(
+                id: BroadcastID(rawValue: row["id"]), key: row["key"],
+                plan: try PlanCoding.decode(row.bytes("plan") ?? []),
+                state: BroadcastState(rawValue: row["state"]) ?? .paused, reason: row["reason"], counts: counts,
+                isAudienceComplete: row["complete"], position: row["position"], rejected: row["rejected"],
+                duplicates: row["duplicates"], optOuts: row["opt_outs"], rampStep: row["step"],
+                forgiven: BroadcastRecord.Forgiven(
+                    wrong: row["wrong_before"], sent: row["sent_before"], optOuts: row["opt_outs_before"]),
+                heldSince: Self.instant(row["held"]), createdAt: Instant(rawValue: row["created"]),
+                startedAt: Self.instant(row["started"]), endedAt: Self.instant(row["ended"]))
+        }
+    }
+
+    private func recipients(_ sql: String, _ arguments: StatementArguments) throws -> [Recipient] {
+        // In the order in which the sender asks for them; a page of them at a time.
+        try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map { row in
+            Recipient(
+                number: row["number"], address: row["address"], row: RawJSON(validated: row.bytes("row") ?? []),
+                state: RecipientState(rawValue: row["state"]) ?? .unknown, reason: row["reason"],
+                attempts: row["attempts"], intent: row.bytes("intent").map { RawJSON(validated: $0) },
+                claimedAt: Self.instant(row["claimed"]), endedAt: Self.instant(row["ended"]),
+                nativeID: row["native"])
+        }
+    }
+
+    private static func instant(_ value: Int64?) -> Instant? { value.map(Instant.init(rawValue:)) }
+}
+
+extension SQLiteJournal: BroadcastLedger {
+    public func unfinishedBroadcasts() async throws(JournalError) -> [BroadcastRecord] {
+        try await read { try LedgerReader($0).unfinished() }
+    }
+
+    public func broadcasts(named name: String?, limit: Int) async throws(JournalError) -> [BroadcastRecord] {
+        try await read { try LedgerReader($0).all(named: name, limit: limit) }
+    }
+
+    public func broadcast(_ target: BroadcastTarget) async throws(JournalError) -> BroadcastRecord? {
+        try await read { try LedgerReader($0).one(target) }
+    }
+
+    public func dueRecipients(
+        of id: BroadcastID, at now: Instant, limit: Int
+    ) async throws(JournalError) -> [Recipient] {
+        try await read { try LedgerReader($0).due(of: id, at: now, limit: limit) }
+    }
+
+    public func nextDue(of id: BroadcastID) async throws(JournalError) -> Instant? {
+        try await read { try LedgerReader($0).nextDue(of: id) }
+    }
+
+    public func recipients(
+        of id: BroadcastID, in state: RecipientState?, after: Int64, limit: Int
+    ) async throws(JournalError) -> [Recipient] {
+        try await read { try LedgerReader($0).recipients(of: id, in: state, after: after, limit: limit) }
+    }
+
+    public func rejectedRecords(
+        of id: BroadcastID, after: Int64, limit: Int
+    ) async throws(JournalError) -> [RejectedRecord] {
+        try await read { try LedgerReader($0).rejected(of: id, after: after, limit: limit) }
+    }
+}
+
+extension JournalReader: BroadcastLedger {
+    public func unfinishedBroadcasts() async throws(JournalError) -> [BroadcastRecord] {
+        try await read { try LedgerReader($0).unfinished() }
+    }
+
+    public func broadcasts(named name: String?, limit: Int) async throws(JournalError) -> [BroadcastRecord] {
+        try await read { try LedgerReader($0).all(named: name, limit: limit) }
+    }
+
+    public func broadcast(_ target: BroadcastTarget) async throws(JournalError) -> BroadcastRecord? {
+        try await read { try LedgerReader($0).one(target) }
+    }
+
+    public func dueRecipients(
+        of id: BroadcastID, at now: Instant, limit: Int
+    ) async throws(JournalError) -> [Recipient] {
+        try await read { try LedgerReader($0).due(of: id, at: now, limit: limit) }
+    }
+
+    public func nextDue(of id: BroadcastID) async throws(JournalError) -> Instant? {
+        try await read { try LedgerReader($0).nextDue(of: id) }
+    }
+
+    public func recipients(
+        of id: BroadcastID, in state: RecipientState?, after: Int64, limit: Int
+    ) async throws(JournalError) -> [Recipient] {
+        try await read { try LedgerReader($0).recipients(of: id, in: state, after: after, limit: limit) }
+    }
+
+    public func rejectedRecords(
+        of id: BroadcastID, after: Int64, limit: Int
+    ) async throws(JournalError) -> [RejectedRecord] {
+        try await read { try LedgerReader($0).rejected(of: id, after: after, limit: limit) }
+    }
+}

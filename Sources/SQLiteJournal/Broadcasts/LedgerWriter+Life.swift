@@ -1,0 +1,216 @@
+import EventJSON
+import GRDBSQLite
+import Moonwire
+
+// From a broadcast's beginning to its end.
+extension LedgerWriter {
+    func create(_ plan: BroadcastPlan, key: String, starts: Bool, at now: Instant) throws(SQLiteFailure) -> Answer {
+        let state: BroadcastState = starts ? .running : .draft
+        let isNew =
+            try run(
+                """
+                INSERT INTO broadcasts (name, key, plan, topic, version, state, created, started)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING
+                """, .text(plan.name), .text(key), .blob(PlanCoding.encode(plan)), .text(plan.topic),
+                .text(plan.version), .int(state.rawValue), .int(now.rawValue), starts ? .int(now.rawValue) : .null) > 0
+        guard let row = try find(.named(plan.name, key: key)) else {
+            return Self.refusal("the broadcast \(plan.name) cannot be made")
+        }
+        var present = row.state
+        if !isNew, starts, row.state == .draft {
+            try run(
+                "UPDATE broadcasts SET state = 1, started = ?2 WHERE id = ?1", .int(row.id.rawValue),
+                .int(now.rawValue))
+            present = .running
+        }
+        return .success(
+            Self.object(["id": .int(row.id.rawValue), "created": .bool(isNew), "state": .string(present.word)]))
+    }
+
+    func add(
+        _ entries: [AudienceEntry], _ rejected: [RejectedRecord], position: Int64, to id: BroadcastID
+    ) throws(SQLiteFailure) -> Answer {
+        guard let row = try find(.id(id)), !row.isComplete, !row.state.isOver else { return .success(.null) }
+        let known = try number("SELECT position FROM broadcasts WHERE id = ?1", .int(id.rawValue)) ?? 0
+        guard position > known else { return .success(Self.object(["added": 0])) }
+        var last = try number("SELECT rows FROM broadcasts WHERE id = ?1", .int(id.rawValue)) ?? 0
+        let first = last
+        for entry in entries {
+            let added = try run(
+                "INSERT INTO recipients (broadcast, number, address, row) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                .int(id.rawValue), .int(last + 1), .text(entry.address), .blob(entry.row.bytes))
+            last += added
+        }
+        for record in rejected {
+            try run(
+                "INSERT OR REPLACE INTO rejected_records (broadcast, line, reason) VALUES (?1, ?2, ?3)",
+                .int(id.rawValue), .int(record.line), .text(record.reason))
+        }
+        let added = last - first
+        try run(
+            """
+            UPDATE broadcasts SET rows = ?2, pending = pending + ?3, position = ?4, rejected = rejected + ?5,
+            duplicates = duplicates + ?6 WHERE id = ?1
+            """, .int(id.rawValue), .int(last), .int(added), .int(position), .int(Int64(rejected.count)),
+            .int(Int64(entries.count) - added))
+        return .success(Self.object(["added": .int(added)]))
+    }
+
+    func closeAudience(of id: BroadcastID, error: String?, at now: Instant) throws(SQLiteFailure) -> Answer {
+        if let error {
+            try run(
+                "UPDATE broadcasts SET state = 2, reason = ?2 WHERE id = ?1 AND state IN (0, 1) AND complete = 0",
+                .int(id.rawValue), .text(error))
+        } else {
+            try run("UPDATE broadcasts SET complete = 1 WHERE id = ?1", .int(id.rawValue))
+        }
+        return .success(.null)
+    }
+
+    func steer(
+        _ row: LedgerHeader, _ steering: LedgerOperation.Steering, reason: String?, at now: Instant
+    ) throws(SQLiteFailure) -> Answer {
+        let next: BroadcastState
+        switch (steering, row.state) {
+        case (.start, .draft): next = .running
+        case (.start, .running), (.start, .finishing), (.resume, .running), (.resume, .finishing), (.pause, .paused),
+            (.cancel, .cancelled), (.delete, .deleted):
+            next = row.state
+        case (.pause, .running), (.pause, .finishing): next = .paused
+        case (.resume, .paused), (.start, .paused): next = .running
+        case (.cancel, .draft), (.cancel, .running), (.cancel, .paused), (.cancel, .finishing): next = .cancelled
+        case (.delete, .draft), (.delete, .finished), (.delete, .cancelled):
+            guard row.counts.claimed == 0 else {
+                return Self.refusal(
+                    "\(row.counts.claimed) messages of '\(row.name)' are under way; delete it when they have ended")
+            }
+            next = .deleted
+        case (.delete, _):
+            return Self.refusal("the broadcast '\(row.name)' is \(row.state.word); cancel it first, then delete it")
+        default:
+            return Self.refusal(
+                "the broadcast '\(row.name)' is \(row.state.word), so that \(steering.rawValue) makes no sense")
+        }
+        let ends = next.isOver && !row.state.isOver
+        try run(
+            """
+            UPDATE broadcasts SET state = ?2, reason = ?3, started = CASE WHEN ?2 = 1 THEN coalesce(started, ?4)
+            ELSE started END, ended = CASE WHEN ?5 THEN ?4 ELSE ended END WHERE id = ?1
+            """, .int(row.id.rawValue), .int(next.rawValue), .optional(reason), .int(now.rawValue),
+            .int(ends ? 1 : 0))
+        if row.state == .paused, next == .running {
+            // Whoever resumes has seen the figures: the rules to stop look at what comes from now on.
+            try run(
+                """
+                UPDATE broadcasts SET wrong_before = failed + unknown, sent_before = sent, opt_outs_before = opt_outs
+                WHERE id = ?1
+                """, .int(row.id.rawValue))
+        }
+        return .success(Self.object(["state": .string(next.word), "was": .string(row.state.word)]))
+    }
+
+    /// A cancelled broadcast's pending rows are skipped; a deleted one's rows go.
+    func clear(_ id: BroadcastID, limit: Int, at now: Instant) throws(SQLiteFailure) -> Answer {
+        guard let row = try find(.id(id)) else { return .success(.null) }
+        switch row.state {
+        case .cancelled:
+            let changed = try run(
+                """
+                UPDATE recipients SET state = 3, reason = 'cancelled', ended = ?2 WHERE broadcast = ?1 AND number IN
+                (SELECT number FROM recipients WHERE broadcast = ?1 AND state = 0 LIMIT ?3)
+                """, .int(id.rawValue), .int(now.rawValue), .int(Int64(limit)))
+            var changes = BroadcastCounts()
+            (changes.pending, changes.skipped) = (-changed, changed)
+            try count(changes, of: id)
+            return .success(Self.object(["left": .int(row.counts.pending - changed)]))
+        case .deleted:
+            let removed = try run(
+                """
+                DELETE FROM recipients WHERE broadcast = ?1 AND number IN
+                (SELECT number FROM recipients WHERE broadcast = ?1 LIMIT ?2)
+                """, .int(id.rawValue), .int(Int64(limit)))
+            guard removed == 0 else { return .success(Self.object(["left": 1])) }
+            try run("DELETE FROM rejected_records WHERE broadcast = ?1", .int(id.rawValue))
+            try run("UPDATE broadcasts SET rows = 0 WHERE id = ?1", .int(id.rawValue))
+            return .success(Self.object(["left": 0]))
+        default: return .success(Self.object(["left": 0]))
+        }
+    }
+
+    func finish(_ id: BroadcastID, at now: Instant) throws(SQLiteFailure) -> Answer {
+        guard let row = try find(.id(id)), row.state == .running || row.state == .finishing, row.isComplete,
+            row.counts.pending == 0
+        else { return .success(.null) }
+        guard row.counts.claimed == 0 else {
+            try run("UPDATE broadcasts SET state = 3 WHERE id = ?1", .int(id.rawValue))
+            return .success(.null)
+        }
+        // The rows themselves, not the figures kept beside them.
+        let statement = try statement(
+            "SELECT state, count(*) FROM recipients WHERE broadcast = ?1 GROUP BY state", [.int(id.rawValue)])
+        var counted = BroadcastCounts()
+        while try statement.next() {
+            if let state = RecipientState(rawValue: statement.int(0)) { counted[state] = statement.int(1) }
+        }
+        let rows = try number("SELECT rows FROM broadcasts WHERE id = ?1", .int(id.rawValue)) ?? 0
+        guard counted == row.counts, counted.total == rows, counted.ended == rows else {
+            let reason = "the ledger does not add up: \(rows) recipients, \(counted) in the rows, \(row.counts) counted"
+            try run(
+                "UPDATE broadcasts SET state = 2, reason = ?2 WHERE id = ?1", .int(id.rawValue), .text(reason))
+            return Self.refusal(reason)
+        }
+        try run(
+            "UPDATE broadcasts SET state = 4, reason = NULL, ended = ?2 WHERE id = ?1", .int(id.rawValue),
+            .int(now.rawValue))
+        return .success(Self.object(["state": "finished"]))
+    }
+
+    func retry(_ row: LedgerHeader, at now: Instant) throws(SQLiteFailure) -> Answer {
+        guard row.state != .cancelled, row.state != .deleted else {
+            return Self.refusal("the broadcast '\(row.name)' is \(row.state.word)")
+        }
+        let changed = try run(
+            "UPDATE recipients SET state = 0, due = 0, reason = NULL, ended = NULL WHERE broadcast = ?1 AND state = 4",
+            .int(row.id.rawValue))
+        var changes = BroadcastCounts()
+        (changes.failed, changes.pending) = (-changed, changed)
+        try count(changes, of: row.id)
+        if changed > 0 { try reopen(row) }
+        return .success(Self.object(["changed": .int(changed)]))
+    }
+
+    func resolve(
+        _ row: LedgerHeader, address: String?, as resolution: LedgerOperation.Resolution, at now: Instant
+    ) throws(SQLiteFailure) -> Answer {
+        guard row.state != .deleted, resolution != .retry || row.state != .cancelled else {
+            return Self.refusal("the broadcast '\(row.name)' is \(row.state.word)")
+        }
+        let state: RecipientState =
+            switch resolution {
+            case .sent: .sent
+            case .failed: .failed
+            case .retry: .pending
+            }
+        let changed = try run(
+            """
+            UPDATE recipients SET state = ?2, due = 0, reason = CASE WHEN ?2 = 0 THEN NULL ELSE 'decided by hand' END
+            WHERE broadcast = ?1 AND state = 5 AND (?3 IS NULL OR address = ?3)
+            """, .int(row.id.rawValue), .int(state.rawValue), .optional(address))
+        if changed == 0, let address {
+            return .failure(
+                EffectFailure(
+                    code: "not_found", message: "'\(row.name)' has no recipient \(address) whose fate is unknown"))
+        }
+        var changes = BroadcastCounts()
+        changes.unknown = -changed
+        changes[state] += changed
+        try count(changes, of: row.id)
+        if resolution == .retry, changed > 0 { try reopen(row) }
+        return .success(Self.object(["changed": .int(changed)]))
+    }
+
+    private func reopen(_ row: LedgerHeader) throws(SQLiteFailure) {
+        guard row.state == .finished || row.state == .finishing else { return }
+        try run("UPDATE broadcasts SET state = 1, ended = NULL WHERE id = ?1", .int(row.id.rawValue))
+    }
+}

@@ -1,0 +1,231 @@
+import EventJSON
+import GRDB
+import Moonwire
+import Testing
+
+@testable import SQLiteJournal
+
+struct LedgerTests {
+    private let files: TemporaryJournal
+    private let desk: LedgerDesk
+
+    init() throws {
+        files = try TemporaryJournal()
+        desk = LedgerDesk(journal: try files.open())
+    }
+
+    @Test func theSameKeyTwiceIsOneBroadcastAlsoAfterItWasDeleted() async throws {
+        let first = try await desk.change(.create(LedgerDesk.plan(), key: "1", starts: true))
+        let again = try await desk.change(.create(LedgerDesk.plan(), key: "1", starts: true))
+        let other = try await desk.change(.create(LedgerDesk.plan(), key: "2", starts: true))
+        #expect(first["created"] == true)
+        #expect(again["created"] == false)
+        #expect(again["id"] == first["id"])
+        #expect(other["id"] != first["id"])
+        let id = BroadcastID(rawValue: Int64(first["id"]?.int ?? 0))
+        try await desk.change(.steer(.id(id), .cancel, reason: nil))
+        try await desk.change(.steer(.id(id), .delete, reason: nil))
+        let late = try await desk.change(.create(LedgerDesk.plan(), key: "1", starts: true))
+        #expect(late["created"] == false)
+        #expect(late["state"] == "deleted")
+    }
+
+    @Test func whoComesTwiceIsFoldedAndAPageThatWasReadBeforeIsLeftOut() async throws {
+        let id = try await desk.begin(audience: 0)
+        let open = try await desk.change(.create(LedgerDesk.plan(), key: "2", starts: true))
+        let other = BroadcastID(rawValue: Int64(open["id"]?.int ?? 0))
+        try await desk.change(.add(other, LedgerDesk.entries(1...5), rejected: [], position: 5))
+        try await desk.change(.add(other, LedgerDesk.entries(1...5), rejected: [], position: 5))
+        try await desk.change(
+            .add(
+                other, LedgerDesk.entries(4...8), rejected: [RejectedRecord(line: 12, reason: "is no row")],
+                position: 11))
+        let record = try #require(try await desk.journal.broadcast(.id(other)))
+        #expect(record.counts.pending == 8)
+        #expect(record.duplicates == 2)
+        #expect(record.rejected == 1)
+        #expect(record.position == 11)
+        let rejected = try await desk.journal.rejectedRecords(of: other, after: 0, limit: 9)
+        #expect(rejected == [RejectedRecord(line: 12, reason: "is no row")])
+        #expect(try await desk.state(id) == .running)
+    }
+
+    @Test func aRecipientIsClaimedOnceAndEndsOnce() async throws {
+        let id = try await desk.begin(audience: 3)
+        #expect(try await desk.claim(id, 1...2).numbers == [1, 2])
+        #expect(try await desk.claim(id, 1...3).numbers == [3])
+        try await desk.settle(id, 1, .sent)
+        try await desk.settle(id, 1, .failed)
+        try await desk.settle(id, 2, .unknown)
+        try await desk.settle(id, 3, .failed)
+        let counts = try await desk.counts(id)
+        #expect((counts.sent, counts.unknown, counts.failed, counts.claimed) == (1, 1, 1, 0))
+        #expect(try await desk.claim(id, 1...3).numbers == [])
+    }
+
+    @Test func anOutcomeOfAnEarlierAttemptChangesNothing() async throws {
+        let id = try await desk.begin(audience: 1)
+        _ = try await desk.claim(id, 1...1)
+        try await desk.settle(id, 1, .failed)
+        try await desk.change(.retry(.id(id)))
+        #expect(try await desk.claim(id, 1...1).numbers == [1])
+        try await desk.settle(id, 1, .sent, attempt: 1)
+        #expect(try await desk.counts(id).claimed == 1)
+        try await desk.settle(id, 1, .sent, attempt: 2)
+        #expect(try await desk.counts(id).sent == 1)
+    }
+
+    @Test func nobodyIsClaimedWhileItIsPaused() async throws {
+        let id = try await desk.begin(audience: 2)
+        try await desk.change(.steer(.id(id), .pause, reason: "look"))
+        #expect(try await desk.claim(id, 1...2).numbers == [])
+        try await desk.change(.steer(.id(id), .resume, reason: nil))
+        #expect(try await desk.claim(id, 1...2).numbers == [1, 2])
+    }
+
+    @Test func itIsFinishedOnlyWhenTheRowsAddUp() async throws {
+        let id = try await desk.begin(audience: 2)
+        _ = try await desk.claim(id, 1...2)
+        try await desk.change(.finish(id))
+        #expect(try await desk.state(id) == .finishing)
+        try await desk.settle(id, 1, .sent)
+        try await desk.settle(id, 2, .failed)
+        try await desk.change(.finish(id))
+        #expect(try await desk.state(id) == .finished)
+        try await desk.change(.retry(.id(id)))
+        #expect(try await desk.state(id) == .running)
+        _ = try await desk.claim(id, 2...2)
+        try await desk.settle(id, 2, .sent, attempt: 2)
+        try await desk.journal.between { db in
+            try db.execute(sql: "DELETE FROM recipients WHERE number = 1")
+        }
+        await #expect(throws: EffectFailure.self) { try await desk.change(.finish(id)) }
+        #expect(try await desk.state(id) == .paused)
+    }
+
+    @Test func cancellingSkipsWhoHadNoTurnAndDeletingTakesTheRows() async throws {
+        let id = try await desk.begin(audience: 10)
+        _ = try await desk.claim(id, 1...2)
+        try await desk.settle(id, 1, .sent)
+        try await desk.change(.steer(.id(id), .cancel, reason: nil))
+        await #expect(throws: EffectFailure.self) { try await desk.change(.steer(.id(id), .delete, reason: nil)) }
+        try await desk.change(.clear(id, limit: 5))
+        try await desk.change(.clear(id, limit: 5))
+        try await desk.settle(id, 2, .sent)
+        let counts = try await desk.counts(id)
+        #expect((counts.sent, counts.skipped, counts.total) == (2, 8, 10))
+        try await desk.change(.steer(.id(id), .delete, reason: nil))
+        for _ in 0..<4 { try await desk.change(.clear(id, limit: 5)) }
+        #expect(try await desk.journal.recipients(of: id, in: nil, after: 0, limit: 99).isEmpty)
+        #expect(try await desk.journal.unfinishedBroadcasts().isEmpty)
+    }
+
+    @Test func aFrequencyCapCountsOverAllBroadcastsOfATopicAndNotWhatFailed() async throws {
+        var plan = LedgerDesk.plan()
+        plan.perClient = SendRate(count: 2, period: .seconds(7 * 86_400))
+        var ids: [BroadcastID] = []
+        for number in 1...4 {
+            plan.name = "b\(number)"
+            ids.append(try await desk.begin(plan, audience: 1))
+        }
+        let day = Duration.seconds(86_400)
+        #expect(try await desk.claim(ids[0], 1...1).numbers == [1])
+        #expect(try await desk.claim(ids[1], 1...1, at: LedgerDesk.start + day).numbers == [1])
+        try await desk.settle(ids[1], 1, .failed)
+        #expect(try await desk.claim(ids[2], 1...1, at: LedgerDesk.start + day).numbers == [1])
+        #expect(try await desk.claim(ids[3], 1...1, at: LedgerDesk.start + day).numbers == [])
+        let skipped = try await desk.journal.recipients(of: ids[3], in: .skipped, after: 0, limit: 9)
+        #expect(skipped.first?.reason == "frequency cap")
+        plan.name = "b5"
+        let later = try await desk.begin(plan, audience: 1)
+        #expect(try await desk.claim(later, 1...1, at: LedgerDesk.start + .seconds(8 * 86_400)).numbers == [1])
+    }
+
+    @Test func whoHasOptedOutOfTheTopicOrOfAllIsSkipped() async throws {
+        let id = try await desk.begin(audience: 4)
+        func address(_ number: Int) -> [String] { ["phone:" + LedgerDesk.phone(number)] }
+        try await desk.change(.optOut(addresses: address(1), topic: "promo"))
+        try await desk.change(.optOut(addresses: address(2), topic: "*"))
+        try await desk.change(.optOut(addresses: address(3), topic: "news"))
+        try await desk.change(.optOut(addresses: address(4), topic: "*"))
+        try await desk.change(.optIn(addresses: address(4), topic: "*"))
+        #expect(try await desk.claim(id, 1...4).numbers == [3, 4])
+        #expect(try await desk.change(.isOptedOut(addresses: address(2), topic: "promo")) == true)
+        #expect(try await desk.change(.isOptedOut(addresses: address(3), topic: "promo")) == false)
+        #expect(try await desk.counts(id).skipped == 2)
+    }
+
+    @Test func anOptOutCountsAgainstTheBroadcastThatWroteLast() async throws {
+        let old = try await desk.begin(LedgerDesk.plan("old"), audience: 1)
+        let new = try await desk.begin(LedgerDesk.plan("new"), audience: 1)
+        _ = try await desk.claim(old, 1...1)
+        _ = try await desk.claim(new, 1...1, at: LedgerDesk.start + .seconds(60))
+        for _ in 1...2 { try await desk.change(.optOut(addresses: ["phone:" + LedgerDesk.phone(1)], topic: "*")) }
+        #expect(try await desk.journal.broadcast(.id(old))?.optOuts == 0)
+        #expect(try await desk.journal.broadcast(.id(new))?.optOuts == 1)
+    }
+
+    @Test func aPersonDecidesAboutWhatIsUnknown() async throws {
+        let id = try await desk.begin(audience: 3)
+        _ = try await desk.claim(id, 1...3)
+        for number in 1...3 { try await desk.settle(id, number, .unknown) }
+        try await desk.change(.finish(id))
+        try await desk.change(.resolve(.id(id), address: "phone:" + LedgerDesk.phone(1), as: .sent))
+        try await desk.change(.resolve(.id(id), address: "phone:" + LedgerDesk.phone(2), as: .retry))
+        try await desk.change(.resolve(.id(id), address: nil, as: .failed))
+        let counts = try await desk.counts(id)
+        #expect((counts.sent, counts.pending, counts.failed, counts.unknown) == (1, 1, 1, 0))
+        #expect(try await desk.state(id) == .running)
+        await #expect(throws: EffectFailure.self) {
+            try await desk.change(.resolve(.id(id), address: "phone:" + LedgerDesk.phone(1), as: .sent))
+        }
+    }
+
+    /// The clock is the test's own; the journal is closed and opened again ten times in the minute.
+    @Test func aThrottleOfFiftyASecondHoldsOverAMinuteAndOverRestarts() async throws {
+        let id = try await desk.begin(audience: 4000)
+        var desk = desk
+        let paces = [NamedPace("name:autumn", SendRate(count: 50, period: .seconds(1)))]
+        var now = LedgerDesk.start
+        var next = 1
+        var perSecond: [Int] = []
+        while now < LedgerDesk.start + .seconds(60) {
+            let (claimed, wait) = try await desk.claim(id, next...(next + 9), paces: paces, at: now)
+            next += claimed.count
+            let second = Int((now - LedgerDesk.start).milliseconds / 1000)
+            while perSecond.count <= second { perSecond.append(0) }
+            perSecond[second] += claimed.count
+            if wait > 0 { now = now + .milliseconds(Int64(max(wait, 50))) }
+            if perSecond.count % 6 == 0, perSecond.last == claimed.count {
+                await desk.journal.close()
+                desk = LedgerDesk(journal: try files.open())
+            }
+        }
+        #expect((2940...3060).contains(next - 1), "\(next - 1) messages: \(perSecond)")
+        #expect(perSecond.allSatisfy { $0 <= 76 }, "\(perSecond)")
+        await desk.journal.close()
+    }
+
+    @Test func aStepThatIsAskedForTwiceChangesTheLedgerOnce() async throws {
+        let run = RunRecord(
+            id: RunID(rawValue: 5), event: EventID(rawValue: 1), session: SessionID(channel: "shop", id: "1"),
+            script: "bot", version: "1", handler: "h", startedAt: LedgerDesk.start)
+        let step = StepRecord(
+            run: run.id, number: 1, kind: "broadcast:start", session: nil, digest: 7, arguments: .emptyObject,
+            location: "bot.lua:1", at: LedgerDesk.start)
+        let entry = LedgerEntry(.create(LedgerDesk.plan(), key: "1", starts: true), step: step, at: step.at)
+        for _ in 1...2 {
+            let results: [JournalEntryResult] = try await withCheckedThrowingContinuation { continuation in
+                desk.journal.append(
+                    JournalBatch(entries: [.startRun(run), .broadcast(entry)], mayFail: true) { result in
+                        continuation.resume(with: result.mapError { $0 as any Error })
+                    })
+            }
+            guard case .stored(let answer)? = results.last else {
+                Issue.record("no answer: \(results)")
+                continue
+            }
+            #expect(try JSON(parsing: answer.bytes)["created"] == true)
+        }
+    }
+}
