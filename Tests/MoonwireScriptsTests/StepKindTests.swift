@@ -20,7 +20,8 @@ struct StepKindTests {
             Set(reads) == [
                 "session:messages", "session:refresh", "bot.store:get", "bot.store:keys", "session.store:get",
                 "session.store:keys", "client.store:get", "client.store:keys", "bot.http.get", "channel:sessions",
-                "channel:clients", "channel:operators", "channel:groups", "channel:me",
+                "channel:clients", "channel:operators", "channel:groups", "channel:me", "broadcast:status",
+                "client:opted_out",
             ])
     }
 

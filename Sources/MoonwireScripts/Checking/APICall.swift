@@ -75,6 +75,7 @@ struct APICall {
                 throw complaint(
                     "'\(parameter.name)' must be a value that JSON can say, got a \(lua.kindName(at: position))")
             }
+        case (.function, .anyOf(let types)) where types.contains(where: \.isFunction): break
         case (.function, _), (.other, _), (_, .function):
             throw complaint(
                 "'\(parameter.name)' must be \(parameter.type.expectation), got a \(lua.kindName(at: position))")
@@ -176,6 +177,8 @@ extension APIType {
         default: false
         }
     }
+
+    fileprivate var isFunction: Bool { if case .function = self { true } else { false } }
 
     /// Whether a string may hold any bytes.
     fileprivate var allowsBytes: Bool {

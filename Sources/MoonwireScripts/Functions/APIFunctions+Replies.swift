@@ -130,21 +130,21 @@ extension APIOptions {
 extension LuaScript {
     /// An absolute path below the script's folder or the attachments folder. Decided by the path's text alone, so that
     /// a replay decides the same.
-    func attachmentPath(_ path: String, for call: APICall) throws -> String {
+    func attachmentPath(_ path: String, for call: APICall, option: String = "file") throws -> String {
         let parts = path.split(separator: "/", omittingEmptySubsequences: true)
         guard !parts.isEmpty, !parts.contains(".."), !path.utf8.contains(0) else {
-            throw call.complaint("option 'file' must be a path without '..', got \"\(path)\"")
+            throw call.complaint("option '\(option)' must be a path without '..', got \"\(path)\"")
         }
         if path.hasPrefix("/") {
             guard let root = environment.attachments, path.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
                 throw call.complaint(
-                    "option 'file' must be a path below the script's folder, or below the configured attachments folder"
+                    "option '\(option)' must be a path below the script's folder, or below the configured attachments folder"
                 )
             }
             return path
         }
         guard let folder = environment.folders[sources.script] else {
-            throw call.complaint("option 'file': the script has no folder")
+            throw call.complaint("option '\(option)': the script has no folder")
         }
         return folder + "/" + parts.joined(separator: "/")
     }

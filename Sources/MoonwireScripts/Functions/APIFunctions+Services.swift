@@ -7,6 +7,7 @@ extension APIFunctions {
         "bot.now": { call in
             switch call.script.phase {
             case .running(let run): .value(.value(.number(run.at.seconds)))
+            case .writing(let at): .value(.value(.number(at.seconds)))
             case .filtering(let context): .value(.value(.number(context.at.seconds)))
             case .loading, .idle: .nothing
             }

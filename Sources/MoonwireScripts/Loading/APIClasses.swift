@@ -74,8 +74,11 @@ extension LuaScript {
     func permit(_ effect: APIEffect, _ name: String) throws(LuaRaise) {
         switch (effect, phase) {
         case (.pure, _), (.registers, .loading), (.run, .running), (.run, .filtering), (.step, .running): return
+        case (.run, .writing) where name == "bot.now": return
         case (.registers, _):
             throw .message("\(name) registers: only the top level of a file may call it, not a handler")
+        case (.step, .writing), (.run, .writing):
+            throw .message("\(name) leaves the script, which the message function of a broadcast may not do")
         case (.step, .filtering):
             throw .message("\(name) leaves the script, which a pure function such as 'where' may not do")
         case (.run, _), (.step, _):

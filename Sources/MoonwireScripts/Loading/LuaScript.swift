@@ -11,6 +11,8 @@ final class LuaScript: ScriptInstance {
         case idle
         /// A pure function looks at an event.
         case filtering(EventContext)
+        /// A pure function writes a broadcast's message.
+        case writing(at: Instant)
         case running(ScriptRun)
     }
 
@@ -106,13 +108,14 @@ final class LuaScript: ScriptInstance {
             throw ScriptFailure(error)
         }
         try checkUndeclaredSettings()
+        try registrations.checkBroadcasts()
         phase = .idle
     }
 
     /// What the script looks at or works on.
     var context: EventContext? {
         switch phase {
-        case .loading, .idle: nil
+        case .loading, .idle, .writing: nil
         case .filtering(let context): context
         case .running(let run): run.context
         }

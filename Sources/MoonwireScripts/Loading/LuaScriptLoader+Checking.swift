@@ -33,6 +33,7 @@ public struct ScriptReport: Sendable {
     public let diagnostics: [Diagnostic]
     /// What the script registers; empty when it does not load.
     public let handlers: [HandlerDescriptor]
+    public let broadcasts: [BroadcastPlan]
 
     public var isLoadable: Bool { !diagnostics.contains { $0.severity == .error } }
 }
@@ -49,9 +50,12 @@ extension LuaScriptLoader {
                 finding.file != failure?.file || finding.line != failure?.line || finding.severity != .error
             }
             let diagnostics = (failure.map { [$0] } ?? warnings(script)) + findings
-            return ScriptReport(diagnostics: diagnostics, handlers: failure == nil ? script.handlers : [])
+            guard failure == nil else { return ScriptReport(diagnostics: diagnostics, handlers: [], broadcasts: []) }
+            return ScriptReport(
+                diagnostics: diagnostics, handlers: script.handlers,
+                broadcasts: script.broadcasts)
         } catch {
-            return ScriptReport(diagnostics: [Diagnostic(error)], handlers: [])
+            return ScriptReport(diagnostics: [Diagnostic(error)], handlers: [], broadcasts: [])
         }
     }
 
@@ -70,7 +74,7 @@ extension LuaScriptLoader {
     }
 
     private func warnings(_ script: LuaScript) -> [Diagnostic] {
-        guard script.handlers.isEmpty else { return [] }
+        guard script.handlers.isEmpty, script.registrations.broadcasts.isEmpty else { return [] }
         return [
             Diagnostic(
                 severity: .warning, file: script.sources.entry, line: nil,

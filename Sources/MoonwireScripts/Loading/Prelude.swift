@@ -1,4 +1,5 @@
 import LuaRuntime
+import Moonwire
 
 /// The few functions that are simpler in Lua than around it.
 final class Prelude {
@@ -12,6 +13,10 @@ final class Prelude {
     private let numberOfDialog: LuaFunction
     /// Makes an iterator over the pages of a list.
     private let makePages: LuaFunction
+    /// Makes the handler that brings a broadcast's rows into the ledger.
+    private let makeAudience: LuaFunction
+    /// Makes a function that yields the clients of a channel.
+    private let makeClients: LuaFunction
     private let link: Link
 
     /// What the prelude's own functions stand in.
@@ -27,7 +32,7 @@ final class Prelude {
     /// A dialog's frame is closed by a `<close>` variable, which leaves an error's traceback as it is. In a coroutine of
     /// the script's own such a variable stays open after an error, so there the error is caught and raised again.
     private static let source = """
-        local keep, take, enter, leave, fetch = ...
+        local keep, take, enter, leave, fetch, add_rows, close_rows = ...
 
         local function compose(...)
           local middlewares = { ... }
@@ -90,7 +95,51 @@ final class Prelude {
           end)
         end
 
-        keep(string.format, compose, make_dialog, function(body) return dialogs[body] end, make_pages)
+        local create, resume, status, yield = coroutine.create, coroutine.resume, coroutine.status, coroutine.yield
+
+        local function make_audience(body)
+          take(function(event)
+            local id, rows, count = event.raw.id, {}, 0
+            local function add(row)
+              count = count + 1
+              rows[#rows + 1] = row
+              if #rows == 200 then
+                add_rows(id, rows, count, event.name)
+                rows = {}
+              end
+            end
+            local producer = create(body)
+            local ok, row = resume(producer)
+            while ok and status(producer) ~= "dead" do
+              if row ~= nil then add(row) end
+              ok, row = resume(producer)
+            end
+            if not ok then
+              close_rows(id, tostring(row))
+              error(row, 0)
+            end
+            if type(row) == "table" then
+              for _, one in ipairs(row) do add(one) end
+            end
+            if #rows > 0 then add_rows(id, rows, count, event.name) end
+            close_rows(id)
+          end)
+        end
+
+        local function make_clients(channel, query)
+          take(function()
+            for client in bot.channel(channel):clients(query) do
+              yield({
+                id = client.id, name = client.name, phone = client.phone, email = client.email,
+                identifier = client.identifier, language = client.language, tz = client.tz, attrs = client.attrs,
+              })
+            end
+          end)
+        end
+
+        keep(
+          string.format, compose, make_dialog, function(body) return dialogs[body] end, make_pages, make_audience,
+          make_clients)
         """
 
     init(_ state: LuaState) throws(LuaError) {
@@ -119,12 +168,22 @@ final class Prelude {
             }
             return try script.fetch(list, cursor: call.string(at: 2))
         }
+        let addRows = state.makeFunction("add_rows", suspends: true) { call in
+            guard let script = link.script else { throw LuaRaise.message("the script is gone") }
+            return try script.addRows(call)
+        }
+        let closeRows = state.makeFunction("close_rows", suspends: true) { call in
+            guard let script = link.script else { throw LuaRaise.message("the script is gone") }
+            return try script.closeRows(call)
+        }
         let arguments: [LuaArgument] = [
             .function(keep), .function(take), .function(enter), .function(leave), .function(fetch),
+            .function(addRows), .function(closeRows),
         ]
         try state.load(Self.source, file: Self.file).call(arguments, purpose: "the prelude")
-        guard kept.count == 5 else { throw LuaError(.runtime, message: "the prelude did not load") }
+        guard kept.count == 7 else { throw LuaError(.runtime, message: "the prelude did not load") }
         (format, compose, makeDialog, numberOfDialog, makePages) = (kept[0], kept[1], kept[2], kept[3], kept[4])
+        (makeAudience, makeClients) = (kept[5], kept[6])
     }
 
     func fill(for script: LuaScript) {
@@ -149,6 +208,16 @@ final class Prelude {
     /// An iterator over all pages of a list.
     func pages(_ list: ListRequest) throws(LuaError) -> LuaFunction {
         try take(makePages, [.text(list.packed)])
+    }
+
+    /// The handler that brings the rows which `body` yields into the ledger.
+    func audience(_ body: LuaFunction) throws(LuaError) -> LuaFunction {
+        try take(makeAudience, [.function(body)])
+    }
+
+    /// A function that yields the clients of a channel.
+    func clients(of channel: ChannelID, _ query: LuaTable) throws(LuaError) -> LuaFunction {
+        try take(makeClients, [.text(channel.rawValue), .value(.table(query))])
     }
 
     private func take(_ maker: LuaFunction, _ arguments: [LuaArgument]) throws(LuaError) -> LuaFunction {

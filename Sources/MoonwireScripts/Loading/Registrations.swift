@@ -17,6 +17,7 @@ struct Registrations {
     private(set) var dialogs: [Dialog] = []
     /// Business hours; an object's handle is its position here, from 1.
     var hours: [(name: String, hours: BusinessHours)] = []
+    private(set) var broadcasts: [RegisteredBroadcast] = []
     var middlewares: [LuaFunction] = []
     var errorHandler: LuaFunction?
     /// Where `bot.settings` was called.
@@ -67,6 +68,16 @@ struct Registrations {
         }
         dialogs.append(dialog)
         return dialogs.count - 1
+    }
+
+    /// - Returns: the broadcast's number.
+    mutating func add(_ broadcast: RegisteredBroadcast) throws(RegistrationProblem) -> Int {
+        if let other = broadcasts.first(where: { $0.name == broadcast.name }) {
+            throw RegistrationProblem(
+                description: "the name '\(broadcast.name)' is taken by the broadcast at \(other.location)")
+        }
+        broadcasts.append(broadcast)
+        return broadcasts.count - 1
     }
 
     /// Joins the middleware once all of it is known.

@@ -10,6 +10,8 @@ struct ScriptTimeZone: Sendable {
         zone = name == "UTC" ? nil : TimeZone(identifier: name)
     }
 
+    static func isKnown(_ name: String) -> Bool { name == "UTC" || TimeZone(identifier: name) != nil }
+
     func offset(at seconds: Int64) -> LuaTimeZone {
         guard let zone else { return .utc }
         let date = Date(timeIntervalSince1970: Double(seconds))

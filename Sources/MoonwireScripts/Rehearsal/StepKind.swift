@@ -9,7 +9,7 @@ public enum StepKind {
         "session:messages", "session:refresh", "bot.store:get", "bot.store:keys", "session.store:get",
         "session.store:keys", "client.store:get", "client.store:keys", "bot.http.get", "channel:sessions",
         "channel:clients", "channel:operators", "channel:groups",
-        "channel:me",
+        "channel:me", "broadcast:status", "client:opted_out",
     ]
 
     /// Whether the step waits for an event or for a time.

@@ -44,7 +44,7 @@ extension LuaAPI {
                             .optional("before", .anyOf([.string, .object("message")]), "Only older ones."),
                         ]), "Which.")
                 ]),
-        ])
+        ] + optingOut)
 
     static let operatorSeat = APIObject(
         "operator", .colon, "An agent's seat.",

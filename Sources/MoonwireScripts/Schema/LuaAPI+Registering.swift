@@ -95,6 +95,7 @@ extension LuaAPI {
                             .optional("description", .string, "For the people who configure it."),
                         ])), "By name.")
             ]),
+        registerBroadcast,
     ]
 
     /// The keys of a filter.

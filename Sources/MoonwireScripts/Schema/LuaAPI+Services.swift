@@ -6,7 +6,7 @@ extension LuaAPI {
             "secret", .pure, returns: "secret",
             "A secret of the configuration, opaque: prints *** and is never journaled.",
             [.required("name", .string, "Its name.")]),
-        sleep, after, any, reachChannel,
+        sleep, after, any, template, reachChannel,
         APIFunction(
             "limit", .step, returns: "ok, wait",
             "Takes one from an allowance. After a false `ok`, `wait` says in how many seconds there is one again.",

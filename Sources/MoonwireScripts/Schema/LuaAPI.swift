@@ -12,7 +12,7 @@ public enum LuaAPI {
         bot, store, sessionStore, clientStore, http, json, log, text, session, client, channel, operatorSeat, event,
         message,
         response, arguments, failure, secret, stop, wait,
-        tick, businessHours, request,
+        tick, businessHours, request, broadcast,
     ]
 
     public static func object(_ name: String) -> APIObject? {
