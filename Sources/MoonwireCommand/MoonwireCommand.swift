@@ -20,8 +20,7 @@ struct MoonwireCommand: AsyncParsableCommand {
             RunCommand.self, PlayCommand.self, CheckCommand.self, SimulateCommand.self, JournalCommand.self,
             ReloadCommand.self, ScriptsCommand.self, RollbackCommand.self, RetireCommand.self,
             SessionCommand.self, RunInfoCommand.self, RehearseCommand.self, RecordCommand.self,
-            JobsCommand.self,
-            DashboardCommand.self,
+            JobsCommand.self, BroadcastCommand.self, DashboardCommand.self,
         ])
 }
 

@@ -88,7 +88,7 @@ extension HostConfiguration {
         configuration.journal.path = reader.url(configuration.journal.path).path
         let known: Set = [
             "journal", "channels", "dashboards", "scripts", "watch", "secrets", "http", "server", "engine", "log",
-            "timezone",
+            "timezone", "broadcasts", "opt_out",
         ]
         var dashboards: [(key: String, node: Node)] = []
         for (key, node) in reader.mapping(root, "the configuration", known: known) {
@@ -115,6 +115,8 @@ extension HostConfiguration {
             case "server": configuration.server = ServerSection.read(node, reader)
             case "engine": readEngine(node, reader, into: &configuration.engine)
             case "log": readLog(node, reader, into: &configuration.log)
+            case "broadcasts": readBroadcasts(node, reader, into: &configuration.engine.broadcasts)
+            case "opt_out": readOptOut(node, reader, into: &configuration.engine.broadcasts)
             default:
                 guard let zone = reader.string(node, key) else { break }
                 if TimeZone(identifier: zone) == nil {

@@ -55,24 +55,28 @@ struct CheckCommand: AsyncParsableCommand {
         }
         var handlers: [(script: String, handler: HandlerDescriptor)] = []
         var claims = NameClaims()
+        var broadcasts: [BroadcastCheck.Entry] = []
         for section in ScriptFiles(configuration.scripts).expanded {
-            let (found, registered) = check(section, configuration)
+            let (found, registered, planned) = check(section, configuration)
             findings += found
             handlers += registered
             findings += claims.claim(registered.map(\.handler), of: registered.first?.script ?? "").map { conflict in
                 Finding(file: section.path, line: nil, message: "\(conflict.problem) (\(conflict.handler.location))")
             }
+            broadcasts += planned
         }
         findings += Self.unreachable(handlers, configuration, file: config)
         findings += Self.unreachable(configuration).map { Finding(file: config, line: $0.line, message: $0.message) }
         findings += Self.unreachableDashboards(configuration, file: config)
-        report(findings, handlers, configuration)
+        let reach = BroadcastCheck(broadcasts, channels: configuration.channels)
+        findings += reach.findings
+        report(findings, handlers, reach.lines, configuration)
         if findings.contains(where: \.isError) { throw Exit.wrongInput }
     }
 
     private func check(
         _ section: HostConfiguration.ScriptSection, _ configuration: HostConfiguration
-    ) -> ([Finding], [(script: String, handler: HandlerDescriptor)]) {
+    ) -> ([Finding], [(script: String, handler: HandlerDescriptor)], [BroadcastCheck.Entry]) {
         do {
             let sources = try ScriptBundle.load(section.path, settings: section.settings)
             let folder =
@@ -86,9 +90,10 @@ struct CheckCommand: AsyncParsableCommand {
                     file: diagnostic.file.isEmpty ? section.path : "\(folder)/\(diagnostic.file)",
                     line: diagnostic.line, message: diagnostic.message, isError: diagnostic.severity == .error)
             }
-            return (findings, report.handlers.map { (sources.script, $0) })
+            let broadcasts = report.broadcasts.map { BroadcastCheck.Entry(plan: $0, folder: folder) }
+            return (findings, report.handlers.map { (sources.script, $0) }, broadcasts)
         } catch {
-            return ([Finding(file: section.path, line: nil, message: "\(error)")], [])
+            return ([Finding(file: section.path, line: nil, message: "\(error)")], [], [])
         }
     }
 
@@ -106,7 +111,7 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     private func report(
-        _ findings: [Finding], _ handlers: [(script: String, handler: HandlerDescriptor)],
+        _ findings: [Finding], _ handlers: [(script: String, handler: HandlerDescriptor)], _ broadcasts: [String],
         _ configuration: HostConfiguration
     ) {
         let channels = configuration.channels
@@ -143,6 +148,7 @@ struct CheckCommand: AsyncParsableCommand {
         for (script, handler) in handlers where handler.job == nil && handler.webhook == nil {
             output.line("script  \(output.colour(script, .cyan)): \(handler.identity) (\(handler.location))")
         }
+        for line in broadcasts { output.line(line) }
         let errors = findings.count(where: \.isError)
         let summary = errors == 0 ? output.colour("ok", .green) : output.colour("\(errors) to mend", .red)
         output.line(summary)

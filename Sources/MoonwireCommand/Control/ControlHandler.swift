@@ -13,6 +13,7 @@ struct ControlHandler: Sendable {
             case .scripts:
                 return .scripts(
                     HostScripts(scripts: try await reloader.status(), luaStates: host.loader.activities.count))
+            case .broadcast(let order): return .broadcast(try await answer(order))
             case .rollback(let script, let version):
                 return .rollback(try await reloader.rollBack(script, to: version))
             case .retire(let version, let cancels, let isForced):

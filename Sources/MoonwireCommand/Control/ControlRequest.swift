@@ -15,13 +15,14 @@ enum ControlRequest: Sendable, Equatable {
     case jobs(JobsRequest)
     /// Makes a code with which a person signs in to a dashboard app; the only one when none is named.
     case pair(person: String, app: String?)
+    case broadcast(BroadcastOrder)
 
     private enum Name: String, CaseIterable {
-        case reload, scripts, rollback, retire, jobs, pair
+        case reload, scripts, rollback, retire, jobs, pair, broadcast
     }
 
     private enum Key: String, CodingKey {
-        case command, scripts, script, version, cancel, force, person, app
+        case command, scripts, script, version, cancel, force, person, app, order
     }
 }
 
@@ -42,6 +43,7 @@ extension ControlRequest: Codable {
             self = .rollback(
                 script: try fields.decode(String.self, forKey: .script),
                 version: try fields.decodeIfPresent(String.self, forKey: .version))
+        case .broadcast: self = .broadcast(try fields.decode(BroadcastOrder.self, forKey: .order))
         case .retire:
             self = .retire(
                 version: try fields.decode(String.self, forKey: .version),
@@ -66,6 +68,9 @@ extension ControlRequest: Codable {
             try fields.encode(Name.rollback.rawValue, forKey: .command)
             try fields.encode(script, forKey: .script)
             try fields.encodeIfPresent(version, forKey: .version)
+        case .broadcast(let order):
+            try fields.encode(Name.broadcast.rawValue, forKey: .command)
+            try fields.encode(order, forKey: .order)
         case .retire(let version, let cancels, let isForced):
             try fields.encode(Name.retire.rawValue, forKey: .command)
             try fields.encode(version, forKey: .version)

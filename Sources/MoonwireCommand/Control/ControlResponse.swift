@@ -8,6 +8,7 @@ enum ControlResponse: Sendable, Equatable {
     case retirement(ScriptRetirement)
     case jobs(JobsAnswer)
     case pairing(DashboardPairing)
+    case broadcast(BroadcastAnswer)
     case failure(message: String, isWrongInput: Bool)
 
     init(_ error: HostError) {
@@ -19,12 +20,12 @@ enum ControlResponse: Sendable, Equatable {
         switch self {
         case .reloads(let reloads): !reloads.contains { $0.outcome == .failed }
         case .failure: false
-        case .scripts, .rollback, .retirement, .jobs, .pairing: true
+        case .scripts, .rollback, .retirement, .jobs, .pairing, .broadcast: true
         }
     }
 
     private enum Key: String, CodingKey {
-        case ok, reloads, host, rollback, retirement, jobs, pairing, error
+        case ok, reloads, host, rollback, retirement, jobs, pairing, broadcast, error
         case isWrongInput = "wrongInput"
     }
 }
@@ -51,6 +52,8 @@ extension ControlResponse: Codable {
             self = .jobs(answer)
         } else if let pairing = try fields.decodeIfPresent(DashboardPairing.self, forKey: .pairing) {
             self = .pairing(pairing)
+        } else if let answer = try fields.decodeIfPresent(BroadcastAnswer.self, forKey: .broadcast) {
+            self = .broadcast(answer)
         } else {
             self = .failure(
                 message: try fields.decode(String.self, forKey: .error),
@@ -68,6 +71,7 @@ extension ControlResponse: Codable {
         case .retirement(let retirement): try fields.encode(retirement, forKey: .retirement)
         case .jobs(let answer): try fields.encode(answer, forKey: .jobs)
         case .pairing(let pairing): try fields.encode(pairing, forKey: .pairing)
+        case .broadcast(let answer): try fields.encode(answer, forKey: .broadcast)
         case .failure(let message, let isWrongInput):
             try fields.encode(message, forKey: .error)
             try fields.encode(isWrongInput, forKey: .isWrongInput)
