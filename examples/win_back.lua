@@ -22,7 +22,7 @@ local back = bot.broadcast("win_back", {
 
 -- Rows with a session are written to in that session.
 back:audience(function()
-  for _, key in ipairs(bot.store:keys(seen, { limit = 10000 })) do
+  for _, key in ipairs(bot.store:keys(seen, { limit = 1000 })) do
     local last = bot.store:get(key)
     if last and bot.now() - last.at > bot.config.silence * 86400 then
       coroutine.yield { session = key:sub(#seen + 1), name = last.name, tz = last.tz }

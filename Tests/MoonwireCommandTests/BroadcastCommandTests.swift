@@ -72,7 +72,7 @@ struct BroadcastCommandTests {
         let lines = try host.command("broadcast", "report", "news", "--format", "json").text.split(separator: "\n")
         #expect(lines.count == 30)
         #expect(try json(String(lines[0]))["state"] as? String == "sent")
-        #expect(try host.command("broadcast", "report", "news", "--rejected").text.contains("32,names nobody"))
+        #expect(try host.command("broadcast", "report", "news", "--rejected").text.contains("32,\"names nobody"))
         #expect(await control.counters().outgoing == 30)
 
         let retry = try host.command("broadcast", "retry", "news", "--json")
