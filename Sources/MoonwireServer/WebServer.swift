@@ -53,7 +53,7 @@ public final class WebServer: Service {
                     ports.append(port)
                 }
                 await ready(ports)
-                await cancelWhenGracefulShutdown { try? await Task.sleep(for: .seconds(Int64.max / 4)) }
+                await cancelWhenGracefulShutdown { try? await Task.sleep(for: .seconds(Int64.max / 2_000_000_000)) }
                 for listener in opened { listener.site.drain() }
                 await self.drain(opened)
             }

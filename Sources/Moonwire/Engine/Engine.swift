@@ -270,7 +270,7 @@ public final class Engine: Sendable {
             while let ended = try await group.next() { last = ended ?? last }
             if let last, !Task.isCancelled { throw last }
             // A host without channels is there for its schedules and for who calls it.
-            if channels.isEmpty { try? await Task.sleep(for: .seconds(Int64.max / 4)) }
+            if channels.isEmpty { try? await Task.sleep(for: .seconds(Int64.max / 2_000_000_000)) }
         }
     }
 

@@ -51,13 +51,13 @@ public final class TwinChannel: Channel {
                 group.addTask { [account] in
                     await account.run()
                     // What ended it is told by its events.
-                    try await Task.sleep(for: .seconds(Int64.max / 4))
+                    try await Task.sleep(for: .seconds(Int64.max / 2_000_000_000))
                 }
                 group.addTask { try await self.watchAccount() }
                 group.addTask { [seat] in
                     await seat.runErrands()
                     // They end when they are cancelled.
-                    try await Task.sleep(for: .seconds(Int64.max / 4))
+                    try await Task.sleep(for: .seconds(Int64.max / 2_000_000_000))
                 }
                 group.addTask { try await TwinStream(channel: self, context: context).run() }
                 defer { group.cancelAll() }
@@ -132,7 +132,7 @@ public final class TwinChannel: Channel {
                 throw ended
             }
         }
-        try await Task.sleep(for: .seconds(Int64.max / 4))
+        try await Task.sleep(for: .seconds(Int64.max / 2_000_000_000))
     }
 
     /// New sessions are kept away, and the own ones go where the settings say. Nothing is finished in silence.

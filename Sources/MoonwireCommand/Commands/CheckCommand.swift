@@ -114,7 +114,6 @@ struct CheckCommand: AsyncParsableCommand {
         _ findings: [Finding], _ handlers: [(script: String, handler: HandlerDescriptor)], _ broadcasts: [String],
         _ configuration: HostConfiguration
     ) {
-        let channels = configuration.channels
         let output = Terminal(.output)
         guard !json else {
             output.line(Self.encode(findings, handlers, configuration))
