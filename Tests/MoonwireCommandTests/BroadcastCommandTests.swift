@@ -6,7 +6,7 @@ import Testing
 
 /// `moonwire broadcast` against a running host.
 @Suite(.enabled(if: HostProcess.binary != nil, "needs MOONWIRE_BINARY"), .serialized)
-struct BroadcastCommandTests {
+@CommandThread struct BroadcastCommandTests {
     private static let script = """
         local news = bot.broadcast("news", { channel = "desk", throttle = "20/s" })
         news:audience { csv = "people.csv" }

@@ -7,7 +7,7 @@ import Testing
 /// The promise of broadcasts, against the built program: killed at random moments, with a platform that answers 429 and
 /// 5xx and breaks off, everybody gets the message at most once, and the figures add up.
 @Suite(.enabled(if: HostProcess.binary != nil, "needs MOONWIRE_BINARY"), .serialized)
-struct BroadcastKillTests {
+@CommandThread struct BroadcastKillTests {
     /// `MOONWIRE_BROADCAST_RECIPIENTS=100000 MOONWIRE_BROADCAST_KILLS=20` is the long form.
     private static func number(_ name: String, _ fallback: Int) -> Int {
         ProcessInfo.processInfo.environment[name].flatMap(Int.init) ?? fallback

@@ -4,7 +4,7 @@ import Testing
 
 /// What is wrong is said in one clear sentence, with an exit code that is not 0 and without a secret.
 @Suite(.enabled(if: HostProcess.binary != nil, "needs MOONWIRE_BINARY"), .serialized)
-struct ComplaintTests {
+@CommandThread struct ComplaintTests {
     private let script = "bot.on(\"message.created\", function(event, session) session:reply(\"hi\") end)\n"
 
     private func end(of configuration: String, script: String) async throws -> (log: String, status: Int32) {

@@ -4,7 +4,7 @@ import Testing
 
 /// The promise: each effect at most once, never lost silently; each event handled to a recorded end.
 @Suite(.enabled(if: HostProcess.binary != nil, "needs MOONWIRE_BINARY"), .serialized)
-struct CrashTests {
+@CommandThread struct CrashTests {
     private static let script = """
         bot.on("message.created", function(event, session)
           for part = 1, 3 do

@@ -4,7 +4,7 @@ import Testing
 
 /// The built program with a custom channel: what it tells people, and a crash in the middle of a post.
 @Suite(.enabled(if: HostProcess.binary != nil), .timeLimit(.minutes(2)))
-struct CustomHostTests {
+@CommandThread struct CustomHostTests {
     private func configuration(_ simulator: PlatformSimulator, server: String) -> String {
         """
         journal: { path: host.journal }

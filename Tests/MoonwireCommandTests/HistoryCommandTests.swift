@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// The commands that look into a journal, on a copy of a committed one.
-@Suite(.enabled(if: HostProcess.binary != nil)) struct HistoryCommandTests {
+@Suite(.enabled(if: HostProcess.binary != nil)) @CommandThread struct HistoryCommandTests {
     private final class Desk {
         let folder: URL
         var journal: URL { folder.appendingPathComponent("host.journal") }

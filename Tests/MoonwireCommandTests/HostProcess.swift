@@ -137,7 +137,10 @@ struct TimedOut: Error, CustomStringConvertible {
 }
 
 /// Waits for a fact that comes from another process.
-func wait(_ what: String, seconds: Double = 30, until fact: () async throws -> Bool) async throws {
+func wait(
+    _ what: String, seconds: Double = 30, isolation: isolated (any Actor)? = #isolation,
+    until fact: () async throws -> Bool
+) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < deadline {
         if try await fact() { return }

@@ -6,7 +6,7 @@ import Testing
 
 /// `moonwire jobs` against the built host.
 @Suite(.enabled(if: HostProcess.binary != nil, "needs MOONWIRE_BINARY"), .serialized)
-struct JobsCommandTests {
+@CommandThread struct JobsCommandTests {
     private static let script = """
         bot.job("weekly", { cron = "0 9 * * mon-fri", tz = "Asia/Riyadh" }, function(tick)
           bot.store:set("last", tick.scheduled_at)

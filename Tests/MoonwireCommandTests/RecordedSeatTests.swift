@@ -5,7 +5,7 @@ import Testing
 /// A seat is recorded with `moonwire record` while a host listens to the same platform; a second host runs against
 /// `moonwire simulate --replay` and gets what the first one got.
 @Suite(.enabled(if: HostProcess.binary != nil, "needs MOONWIRE_BINARY"), .serialized)
-struct RecordedSeatTests {
+@CommandThread struct RecordedSeatTests {
     /// Says what it gets and answers nothing, so that the platform's part is all that there is.
     private static let script = """
         local function heard(event, session)

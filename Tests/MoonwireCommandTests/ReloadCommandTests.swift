@@ -6,7 +6,7 @@ import Testing
 
 /// The commands against the built host: what a person sees, and what clients of the bot see of it.
 @Suite(.enabled(if: HostProcess.binary != nil, "needs MOONWIRE_BINARY"), .serialized)
-struct ReloadCommandTests {
+@CommandThread struct ReloadCommandTests {
     /// Asks one question and answers with its number.
     private func dialog(_ number: Int) -> String {
         """

@@ -6,7 +6,7 @@ import Testing
 
 /// Many reloads under load: no message is lost or doubled, and nothing is left over.
 @Suite(.enabled(if: HostProcess.binary != nil, "needs MOONWIRE_BINARY"), .serialized)
-struct ReloadStormTests {
+@CommandThread struct ReloadStormTests {
     /// How many reloads; the full number takes its time.
     private static let reloads =
         ProcessInfo.processInfo.environment["MOONWIRE_RELOADS"].flatMap(Int.init) ?? 100

@@ -4,7 +4,7 @@ import Testing
 
 /// `moonwire run --verify-replay` tells what a restart would bring to light.
 @Suite(.enabled(if: HostProcess.binary != nil, "needs MOONWIRE_BINARY"), .serialized)
-struct ReplayVerificationTests {
+@CommandThread struct ReplayVerificationTests {
     private static let script = """
         local count = 0
         bot.on("message.created", function(event, session)
