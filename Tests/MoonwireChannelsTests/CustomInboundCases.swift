@@ -185,7 +185,7 @@ import Testing
     func order() async throws {
         let harness = try await CustomHarness()
         try await harness.run { host in
-            await harness.platform.fail(CustomFault(milliseconds: 1000, contactID: "a"))
+            await harness.platform.fail(CustomFault(milliseconds: 4000, contactID: "a"))
             try await harness.tell(host, "receive", text("1", to: "a"), session: "x")
             try await wait("the first is on its way") { await harness.platform.posts().count == 1 }
             try await harness.tell(host, "receive", text("2", to: "a"), session: "y")

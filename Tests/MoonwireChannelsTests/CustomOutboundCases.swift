@@ -288,7 +288,8 @@ import Testing
         await harness.platform.setWorkflow("¿algo más?")
         try await harness.run(script, timing: timing) { _ in
             var seconds: [Double] = []
-            while clock.now < base + .seconds(120) {
+            let end = clock.now + .seconds(120)
+            while clock.now < end {
                 let answer = await harness.platform.say("hola", to: "u1")
                 #expect(answer.status == 200)
                 try await Task.sleep(for: .milliseconds(100))

@@ -83,7 +83,7 @@ struct TwinOptionTests {
 
     @Test func aSeatThatHearsNothingForLongIsPausedUntilTheStreamIsBack() async throws {
         let harness = try await TwinHarness()
-        try await harness.run(TwinHarness.echo, harness.channel { $0.maxBlind = .milliseconds(300) }) {
+        try await harness.run(TwinHarness.echo, harness.channel { $0.maxBlind = .seconds(2) }) {
             let activations = harness.requests("PATCH", "/users/me/activate")
             harness.simulator.faults.update { $0.centrifuge.connect = .init(.refused, next: 100_000) }
             harness.twin.streams(.kill)

@@ -7,7 +7,7 @@ import Testing
 struct PatienceTests {
     @Test func halfAHeadIsAnswered408() async throws {
         let log = LogBook()
-        try await withServer([EchoRoute()], log: log, settings: { $0.patience.head = .milliseconds(50) }) { server in
+        try await withServer([EchoRoute()], log: log, settings: { $0.patience.head = .seconds(2) }) { server in
             try await Wire.open(port: server.port) { wire in
                 try await wire.send("GET /echo HTTP/1.1\r\nHo")
                 let answer = try await wire.answer()
@@ -38,7 +38,7 @@ struct PatienceTests {
     }
 
     @Test func anIdleConnectionIsClosed() async throws {
-        try await withServer([EchoRoute()], settings: { $0.patience.idle = .milliseconds(50) }) { server in
+        try await withServer([EchoRoute()], settings: { $0.patience.idle = .seconds(1) }) { server in
             try await Wire.open(port: server.port) { wire in
                 try await wire.send("GET /echo HTTP/1.1\r\nHost: h\r\n\r\n")
                 let answer = try await wire.answer()
@@ -51,15 +51,15 @@ struct PatienceTests {
 
     @Test func aRouteMayTakeLongerThanAnyPeer() async throws {
         let slow = EchoRoute(answers: { _ in
-            try? await Task.sleep(for: .milliseconds(200))
+            try? await Task.sleep(for: .milliseconds(2500))
             return .json(200, ["done": true])
         })
         try await withServer(
             [slow],
             settings: {
-                $0.patience.head = .milliseconds(50)
-                $0.patience.body = .milliseconds(50)
-                $0.patience.idle = .milliseconds(50)
+                $0.patience.head = .seconds(2)
+                $0.patience.body = .seconds(2)
+                $0.patience.idle = .seconds(2)
             }
         ) { server in
             try await Wire.open(port: server.port) { wire in
