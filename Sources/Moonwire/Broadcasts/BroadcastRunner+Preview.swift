@@ -12,7 +12,8 @@ public struct BroadcastPreview: Sendable, Hashable, Codable {
     public var rows: Int64 = 0
     public var rejected: [RejectedRecord] = []
     public var rejectedCount: Int64 = 0
-    public var duplicates: Int64 = 0
+    /// Rows that name somebody a second time; known once the rows are in the ledger, `nil` before.
+    public var duplicates: Int64?
     /// Whose message cannot be written.
     public var unwritable: Int64 = 0
     public var unreachable: Int64 = 0

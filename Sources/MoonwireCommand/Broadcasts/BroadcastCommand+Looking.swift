@@ -35,8 +35,10 @@ struct BroadcastPreviewCommand: AsyncParsableCommand {
         }
         lines += preview.rejected.map { output.colour("line \($0.line)", .yellow) + " \($0.reason)" }
         let rows = preview.isWhole ? "\(preview.rows) rows in all" : "\(preview.rows) rows looked at"
+        let duplicates =
+            preview.duplicates.map { "\($0) duplicates" } ?? "duplicates not looked for, a draft folds them"
         lines.append(
-            "\(rows), \(preview.rejectedCount) rejected, \(preview.duplicates) duplicates, "
+            "\(rows), \(preview.rejectedCount) rejected, \(duplicates), "
                 + "\(preview.unwritable) without a message, \(preview.unreachable) not reachable")
         return lines.joined(separator: "\n")
     }
