@@ -84,4 +84,12 @@ import Testing
         #expect(text.hasPrefix("a b"))
         #expect(text.utf16.count == 256)
     }
+
+    @Test(arguments: [
+        ("2", "No"), (" 1. ", "Sí"), ("sí", "Sí"), ("0", nil), ("-1", nil), ("3", nil), ("\(Int.min)", nil),
+        ("\(Int.max)", nil), ("", nil),
+    ])
+    func aNumberChoosesWithinTheList(answer: String, reply: String?) {
+        #expect(CustomChannelMessage.QuickReply(title: "?", replies: ["Sí", "No"]).reply(to: answer) == reply)
+    }
 }

@@ -277,8 +277,8 @@ import Testing
         let script = """
             bot.on("message.created", function(event, session) session:reply("re " .. event.message.text) end)
             """
-        // Two minutes pass in four seconds.
-        let speed = 30.0
+        // Two minutes pass in twenty seconds.
+        let speed = 6.0
         let (start, base) = (ContinuousClock.now, HostClock.system.now)
         let clock = HostClock {
             base + .milliseconds(Int64((ContinuousClock.now - start) / .milliseconds(1) * speed))

@@ -63,7 +63,7 @@ import Testing
             // A body that nobody can use changes nothing, and tells whether the channel is there.
             await platform.call(body: Array("{".utf8)).status == 400
         }
-        await platform.fail(CustomFault(milliseconds: 3000))
+        await platform.fail(CustomFault(milliseconds: 30_000))
         #expect(await platform.say("hola", to: "u1").status == 200)
         try await wait("the platform has it") { await platform.posts().count == 1 }
         host.kill()

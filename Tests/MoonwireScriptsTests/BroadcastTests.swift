@@ -205,7 +205,7 @@ struct BroadcastTests {
             Issue.record("\(operations)")
             return
         }
-        #expect(addresses == ["shop/id:5"])
+        #expect(addresses == ["shop/id:5", "shop/session:118"])
     }
 
     @Test func templatesAreFilledInForHandlersToo() throws {

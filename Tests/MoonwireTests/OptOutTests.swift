@@ -36,7 +36,7 @@ struct OptOutTests {
         let harness = harness(OptOutTerms(words: ["genug"], reply: "ok"))
         say("hello", harness)
         say("Genug!", harness)
-        #expect(optOuts(harness) == [["phone:+966500000001", "desk/id:5"]])
+        #expect(optOuts(harness) == [["phone:+966500000001", "desk/id:5", "desk/session:1"]])
         #expect(harness.sending == ["ok"])
         #expect(harness.finishedEvents.count == 2)
         harness.answer()
@@ -56,5 +56,12 @@ struct OptOutTests {
         say("stop", harness)
         #expect(optOuts(harness).isEmpty)
         #expect(harness.sending == ["taken"])
+    }
+
+    @Test func whoIsKnownByTheSessionAloneIsFoundAgain() throws {
+        let harness = harness(.standard)
+        say("stop", harness)
+        let addresses = try #require(optOuts(harness).first)
+        #expect(addresses.contains { $0.hasPrefix("desk/session:") })
     }
 }

@@ -67,7 +67,7 @@ public enum CustomChannelMessage: Hashable, Sendable {
             let trimmed = bare.lastIndex { !$0.isWhitespace }.map { String(bare[...$0]) } ?? ""
             if let exact = replies.first(where: { $0 == trimmed }) { return exact }
             let digits = trimmed.hasSuffix(".") ? String(trimmed.dropLast()) : trimmed
-            if let number = Int(digits), replies.indices.contains(number - 1) { return replies[number - 1] }
+            if let number = Int(digits), number >= 1, number <= replies.count { return replies[number - 1] }
             return replies.first { $0.lowercased() == trimmed.lowercased() }
         }
     }

@@ -9,8 +9,8 @@ extension BroadcastRunner {
     /// Does the next thing that a broadcast needs.
     func step(_ record: BroadcastRecord, _ conductor: inout Conductor) async throws -> Next {
         if !conductor.hasRecovered {
-            conductor.hasRecovered = true
             if record.counts.claimed > 0 { try await recover(record) }
+            conductor.hasRecovered = true
         }
         switch record.state {
         case .draft, .running:
@@ -54,10 +54,12 @@ extension BroadcastRunner {
             do {
                 var file = try conductor.file ?? AudienceFile(path: path, options: options, skipping: record.position)
                 let page = try file.next(Self.page, channel: record.plan.channel)
-                conductor.file = file
+                // A page that the journal refuses is read again from the position that the journal has.
+                conductor.file = nil
                 guard page.isEmpty else {
                     try await change(
                         .add(record.id, page.entries, rejected: page.rejected, position: page.position))
+                    conductor.file = file
                     return .again
                 }
                 try await change(.closeAudience(record.id, error: nil))

@@ -12,8 +12,8 @@ extension Lane {
             event.event.from == .client, let session = event.event.session, let client = session.client,
             let reply = optOut.reply(to: event.event.message?.text ?? "")
         else { return false }
-        let addresses = client.addresses(on: session.id.channel)
-        guard !addresses.isEmpty else { return false }
+        // Audiences may name the session alone.
+        let addresses = client.addresses(on: session.id.channel) + ["\(session.id.channel)/session:\(session.id.id)"]
         record(.broadcast(LedgerEntry(.optOut(addresses: addresses, topic: "*"), at: now)))
         finishEvent(event, .handled)
         if !reply.isEmpty {

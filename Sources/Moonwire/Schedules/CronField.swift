@@ -74,7 +74,10 @@ struct CronField: Sendable {
         case 1:
             let value = try value(ends[0])
             return (value, hasStep ? range.upperBound : value)
-        case 2: return (try value(ends[0]), try value(ends[1]))
+        case 2:
+            let (first, last) = (try value(ends[0]), try value(ends[1]))
+            // A 7 behind the dash is the Sunday at the end of the week.
+            return (first, isWeekday && ends[1] == "7" && ends[0] != "7" && first == 0 ? 7 : last)
         default:
             throw problem(
                 "'\(text)' is no range; a range has two ends, such as \(range.lowerBound)-\(range.upperBound)")

@@ -93,7 +93,10 @@ extension CustomChannel {
                 try await poster.post(event)
                 state.setProgress(index + 1, of: delivery.key)
             }
-        } catch let error as CustomChannelError where !error.retryable {
+        } catch let error as CustomChannelError
+            where !error.retryable || context.clock.now >= delivery.intendedAt + CustomChannelSettings.patience
+        {
+            // Nobody tries again: what is sent anew must not count as sent.
             state.setProgress(nil, of: delivery.key)
             try await memory.write(marks.map { ($0, nil) })
             let failed = translator.failed(mID.rawValue, contact, error, at: context.clock.now)

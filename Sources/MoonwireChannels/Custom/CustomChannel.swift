@@ -30,6 +30,7 @@ public final class CustomChannel: Channel {
     }
 
     static let failure = "The bot could not handle the message."
+    static let untaken = "No script of the bot takes this message now."
 
     /// What a custom channel can do, without making one.
     public static func descriptor(id: ChannelID, platform: Platform, answersPerMinute: Int = 5) -> ChannelDescriptor {
@@ -145,9 +146,13 @@ public final class CustomChannel: Channel {
             var rows: [(key: CustomMemory.Key, value: JSON?)] = [
                 (.message(pending.mID.rawValue), CustomReceipts.row(contact: call.contactID))
             ]
-            if settings.quickReplies == .numbered, case .quickReply(let question) = call.message {
-                rows.append(
-                    (.choices(of: call.contactID), .array(question.replies.map { .string($0) })))
+            if settings.quickReplies == .numbered {
+                // A number answers the question that was asked last, and no question once something else was said.
+                var choices: JSON?
+                if case .quickReply(let question) = call.message {
+                    choices = .array(question.replies.map { .string($0) })
+                }
+                rows.append((.choices(of: call.contactID), choices))
             }
             try await memory.write(rows)
             _ = try await context.admit(events, [])
@@ -190,14 +195,15 @@ public final class CustomChannel: Channel {
         }
     }
 
-    /// The scripts have done with a call. A script that failed did not deliver it.
+    /// The scripts have done with a call. A script that failed did not deliver it, nor did one that does not take it.
     private func handled(_ call: CustomPendingCall, _ end: EventEnd, _ memory: CustomMemory) async {
-        guard end == .failed else {
+        guard end == .failed || end == .unmatched else {
             call.settle(.accepted)
             return
         }
         do {
-            try await fail(call.mID.rawValue, Self.failure, memory, call)
+            let reason = end == .failed ? Self.failure : Self.untaken
+            try await fail(call.mID.rawValue, reason, memory, call)
         } catch {
             logger.error(
                 "A failed message could not be reported",

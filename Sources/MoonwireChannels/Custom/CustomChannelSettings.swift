@@ -40,8 +40,11 @@ public struct CustomChannelSettings: Sendable {
         self.tokens = tokens
     }
 
+    /// How long a post that may succeed later is tried again.
+    static let patience = Duration.seconds(86_400)
+
     /// How effects are delivered: a repeat carries the same mId, so that nothing stays in doubt. The pace is the channel's.
     public static let policy = DeliveryPolicy(
         backOff: BackOff(first: .seconds(1), limit: .seconds(60)), attempts: .max, inDoubt: .repeat,
-        requestLimit: .zero, patience: .seconds(86_400))
+        requestLimit: .zero, patience: patience)
 }

@@ -78,6 +78,8 @@ extension Dashboard {
             let everybody = person == nil ? [] : try await desk.deskOperators()
             guard let found, desk.account == String(hint.account),
                 found.account == nil || found.account == String(hint.account), found.inbox == String(hint.inbox),
+                // A key that many know must not lead from one conversation to the next.
+                person != nil || hint.contact != nil,
                 hint.contact == nil || found.session.client?.id == hint.contact.map(String.init)
             else { return nil }
             if let person { guard everybody.contains(where: { $0.id == person.id }) else { return nil } }

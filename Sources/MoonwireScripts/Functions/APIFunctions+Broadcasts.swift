@@ -190,6 +190,10 @@ extension APICall {
         for name in ["id", "phone", "email", "identifier"] {
             if let value = client.field(name).text { fields[name] = .string(value) }
         }
+        // Audiences may name the session of a client alone.
+        if channel == run.context.channel.rawValue, let session = run.context.sessionID {
+            fields["session"] = .string(session)
+        }
         let addresses = AudienceRow(fields).addresses(on: ChannelID(channel))
         guard !addresses.isEmpty else { throw complaint("nothing is known of the client by which it could be found") }
         let topic = text(0)

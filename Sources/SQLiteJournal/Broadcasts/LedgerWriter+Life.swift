@@ -175,6 +175,7 @@ extension LedgerWriter {
         var changes = BroadcastCounts()
         (changes.failed, changes.pending) = (-changed, changed)
         try count(changes, of: row.id)
+        try forgetFailures(of: row.id)
         if changed > 0 { try reopen(row) }
         return .success(Self.object(["changed": .int(changed)]))
     }
@@ -205,8 +206,16 @@ extension LedgerWriter {
         changes.unknown = -changed
         changes[state] += changed
         try count(changes, of: row.id)
+        try forgetFailures(of: row.id)
         if resolution == .retry, changed > 0 { try reopen(row) }
         return .success(Self.object(["changed": .int(changed)]))
+    }
+
+    /// What failed before a resumption may have another turn: the rule that stops a broadcast does not wait until as many
+    /// have failed once more.
+    private func forgetFailures(of id: BroadcastID) throws(SQLiteFailure) {
+        try run(
+            "UPDATE broadcasts SET wrong_before = min(wrong_before, failed + unknown) WHERE id = ?1", .int(id.rawValue))
     }
 
     private func reopen(_ row: LedgerHeader) throws(SQLiteFailure) {
