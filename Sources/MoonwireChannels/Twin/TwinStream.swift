@@ -30,6 +30,8 @@ actor TwinStream {
     /// Since when nothing is heard, and whether the seat has been paused for it.
     private var blindSince: Instant
     private var isBlindPaused = false
+    /// Whether a pause was asked for since the last connect: one without an answer may have happened too.
+    private var mayBePaused = false
 
     init(channel: TwinChannel, context: ChannelContext) {
         self.channel = channel
@@ -63,7 +65,7 @@ actor TwinStream {
             group.addTask { [channel, context] in
                 try await TwinStreamReader(channel: channel, clock: context.clock).run()
                 // What it read last is still to be worked on.
-                try await Task.sleep(for: .seconds(Int64.max / 4))
+                try await Task.sleep(for: .seconds(Int64.max / 2_000_000_000))
             }
             group.addTask { [channel] in
                 let settings = channel.settings
@@ -162,6 +164,7 @@ actor TwinStream {
             context.clock.now - blindSince >= channel.settings.maxBlind
         else { return }
         isBlindPaused = true
+        mayBePaused = true
         channel.logger.error("The stream stays away; the operator is paused until it is back")
         do {
             try await seat.show(.paused)
@@ -197,8 +200,9 @@ actor TwinStream {
         let now = context.clock.now
         channel.logger.info("Connected", metadata: ["recovered": "\(recovered)"])
         isConnected = true
-        if !recovered || !wasConnected || isBlindPaused { status.show() }
+        if !recovered || !wasConnected || mayBePaused { status.show() }
         isBlindPaused = false
+        mayBePaused = false
         // What the stream is about to bring again was published while nobody heard: `heardAt` stays until it is admitted.
         if !recovered || !wasConnected {
             if wasConnected { try await tell("channel.gap", at: now) }

@@ -61,7 +61,7 @@ final class TwinStreamReader: Sendable {
             case .fail:
                 await channel.account.fail(
                     "The live stream refuses new tokens (\(last.map { "\($0)" } ?? "no reason")).")
-                try await Task.sleep(for: .seconds(Int64.max / 4))
+                try await Task.sleep(for: .seconds(Int64.max / 2_000_000_000))
             case .stop: await channel.finish(.streamStopped, last.map { "\($0)" })
             }
         }
