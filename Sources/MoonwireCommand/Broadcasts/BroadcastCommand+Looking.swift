@@ -96,7 +96,7 @@ struct BroadcastListCommand: AsyncParsableCommand {
             throw Complaint.failed(error)
         }
         let output = Terminal(.output)
-        for figures in records.map(BroadcastFigures.init) { output.line(json ? figures.line : figures.text(output)) }
+        for figures in records.map({ BroadcastFigures($0) }) { output.line(json ? figures.line : figures.text(output)) }
         if records.isEmpty, !json { output.line("no broadcasts") }
     }
 }
@@ -121,9 +121,11 @@ struct BroadcastStatusCommand: AsyncParsableCommand {
     func run() async throws {
         let access = try LedgerAccess(config: config)
         if follow { return try await access.follow(broadcast, json: json) }
-        let figures = BroadcastFigures(try await access.record(broadcast))
+        let record = try await access.record(broadcast)
+        let wait = try await access.wait(of: record)
+        let figures = BroadcastFigures(record, waitingFor: wait)
         let output = Terminal(.output)
-        output.line(json ? figures.line : figures.text(output))
+        output.line(json ? figures.line : figures.text(output, waitingFor: wait?.text(at: LedgerAccess.now)))
     }
 }
 

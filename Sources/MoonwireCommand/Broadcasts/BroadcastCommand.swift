@@ -46,8 +46,10 @@ extension ControlOptions {
 }
 
 extension BroadcastFigures {
-    func text(_ output: Terminal) -> String {
-        let state = output.colour(state, BroadcastProgress.colour(of: state)) + (reason.map { " (\($0))" } ?? "")
+    /// - Parameter wait: Why nothing is sent for the moment.
+    func text(_ output: Terminal, waitingFor wait: String? = nil) -> String {
+        let state =
+            output.colour(state, BroadcastProgress.colour(of: state)) + ((reason ?? wait).map { " (\($0))" } ?? "")
         let size = complete ? "\(audience) recipients" : "\(audience) recipients so far"
         return """
             \(output.colour(name, .cyan)) \(key): \(state), \(size) on \(channel)

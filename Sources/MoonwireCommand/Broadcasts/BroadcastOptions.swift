@@ -9,16 +9,18 @@ struct BroadcastOptions: ParsableArguments {
     @Argument(help: "The broadcast's name, as the script registers it.")
     var name: String
 
-    @Option(help: "Which time of it; the newest without it.")
+    @Option(help: "Which time of it; without it the newest, or for new and start today's.")
     var key: String?
 }
 
 /// Reads the ledger from the journal, whether a host runs or not.
 struct LedgerAccess {
     let ledger: any BroadcastLedger
+    private let host: ControlClient
 
     init(config: String) throws {
         let journal = try Complaint.wrongInput { try HostConfiguration.loadJournal(path: config) }
+        host = ControlClient(journal: journal.path, configuration: config)
         do {
             ledger = try JournalReader(path: journal.path)
         } catch {
@@ -38,12 +40,25 @@ struct LedgerAccess {
         throw Complaint.wrongInput(HostError("the journal has no broadcast '\(options.name)'\(which)"))
     }
 
+    /// Why a broadcast sends nothing for the moment.
+    func wait(of record: BroadcastRecord) async throws -> BroadcastWait? {
+        guard record.state == .running || record.state == .finishing else { return nil }
+        guard await host.isHostRunning() else { return .host }
+        do {
+            return BroadcastWait(record, nextDue: try await ledger.nextDue(of: record.id), at: Self.now)
+        } catch {
+            throw Complaint.failed(error)
+        }
+    }
+
     /// Shows a broadcast until it is over or paused.
     func follow(_ options: BroadcastOptions, json: Bool) async throws {
         var progress = BroadcastProgress(json: json)
         while true {
-            let figures = BroadcastFigures(try await record(options))
-            progress.show(figures, at: Date.now.timeIntervalSince1970)
+            let record = try await record(options)
+            let wait = try await wait(of: record)
+            let figures = BroadcastFigures(record, waitingFor: wait)
+            progress.show(figures, waitingFor: wait?.text(at: Self.now), at: Date.now.timeIntervalSince1970)
             if figures.isOver || figures.state == "paused" {
                 progress.end()
                 if figures.state == "paused" { throw Exit.failed }
@@ -52,4 +67,6 @@ struct LedgerAccess {
             try await Task.sleep(for: .milliseconds(500))
         }
     }
+
+    static var now: Instant { Instant(seconds: Date.now.timeIntervalSince1970) }
 }

@@ -53,8 +53,11 @@ struct BroadcastFigures: Codable, Sendable, Equatable {
     let created: String
     let started: String?
     let ended: String?
+    /// Why nothing is sent for the moment (`host`, `ramp`, `quiet`), and until when.
+    let waitsFor: String?
+    let waitsUntil: String?
 
-    init(_ record: BroadcastRecord) {
+    init(_ record: BroadcastRecord, waitingFor wait: BroadcastWait? = nil) {
         name = record.plan.name
         key = record.key
         state = record.state.word
@@ -75,6 +78,8 @@ struct BroadcastFigures: Codable, Sendable, Equatable {
         created = record.createdAt.iso8601
         started = record.startedAt?.iso8601
         ended = record.endedAt?.iso8601
+        waitsFor = wait?.word
+        waitsUntil = wait?.until?.iso8601
     }
 
     /// Those who need no more work.

@@ -16,13 +16,14 @@ struct BroadcastProgress {
         asJSON = json || !output.isTerminal
     }
 
-    mutating func show(_ figures: BroadcastFigures, at now: Double) {
+    /// - Parameter wait: Why nothing is sent for the moment.
+    mutating func show(_ figures: BroadcastFigures, waitingFor wait: String? = nil, at now: Double) {
         samples.append((now, figures.done))
         samples.removeAll { $0.at < now - Self.window }
         if asJSON {
             if figures != last { output.line(figures.line) }
         } else {
-            output.write("\r\u{1B}[K" + line(figures))
+            output.write("\r\u{1B}[K" + line(figures, wait))
         }
         last = figures
     }
@@ -31,23 +32,12 @@ struct BroadcastProgress {
         if !asJSON { output.write("\n") }
     }
 
-    private func line(_ figures: BroadcastFigures) -> String {
-        let share = figures.audience > 0 ? Double(figures.done) / Double(figures.audience) : 0
-        let filled = Int((share * 20).rounded(.down))
-        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
-        var parts = [
-            "\(figures.name) \(figures.key)", output.colour(figures.state, Self.colour(of: figures.state)),
-            "\(bar) \(Int(share * 100)) %", "sent \(figures.sent)", "skipped \(figures.skipped)",
-            "failed \(figures.failed)", "unknown \(figures.unknown)",
-        ]
-        if let rate {
-            parts.append(String(format: "%.1f/s", rate))
-            if rate > 0, figures.state == "running" {
-                parts.append("\(Self.spelled(Double(figures.pending + figures.claimed) / rate)) left")
-            }
-        }
-        if let reason = figures.reason { parts.append(reason) }
-        return parts.joined(separator: "  ")
+    private func line(_ figures: BroadcastFigures, _ wait: String?) -> String {
+        let state = figures.state
+        // One less: a terminal that has filled a line goes on to the next.
+        let text = ProgressLine(figures, rate: rate, wait: wait).fitted(to: (output.columns ?? 80) - 1)
+        guard let range = text.range(of: "  \(state)  ") else { return text }
+        return text.replacingCharacters(in: range, with: "  \(output.colour(state, Self.colour(of: state)))  ")
     }
 
     private var rate: Double? {

@@ -69,7 +69,7 @@ extension ControlHandler {
     }
 
     private func figures(_ target: BroadcastTarget) async throws -> BroadcastFigures? {
-        try await host.engine.broadcastRecord(target).map(BroadcastFigures.init)
+        try await host.engine.broadcastRecord(target).map { BroadcastFigures($0) }
     }
 
     /// What a script in service registers now.

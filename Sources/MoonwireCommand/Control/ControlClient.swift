@@ -19,7 +19,12 @@ struct ControlClient: Sendable {
 
     /// - Throws: `HostError`, also when no host is running. A host's own refusal is a response.
     func send(_ request: ControlRequest) async throws(HostError) -> ControlResponse {
-        let channel = try await connect()
+        let channel: ControlChannel
+        do throws(Absence) {
+            channel = try await connect()
+        } catch {
+            throw complaint(error)
+        }
         let line = ControlCoding.line(of: request)
         let answer: [UInt8]?
         do {
@@ -35,7 +40,20 @@ struct ControlClient: Sendable {
         return try ControlResponse(line: answer)
     }
 
-    private func connect() async throws(HostError) -> ControlChannel {
+    /// Whether a host works on the journal, be it another user's.
+    func isHostRunning() async -> Bool {
+        do throws(Absence) {
+            let channel = try await connect()
+            try? await channel.executeThenClose { _, _ in }
+            return true
+        } catch {
+            return error == .anotherUser
+        }
+    }
+
+    private enum Absence: Error { case nobody, anotherUser }
+
+    private func connect() async throws(Absence) -> ControlChannel {
         for path in paths where Self.isTrusted(path, journal: journal) {
             do {
                 return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -46,15 +64,22 @@ struct ControlClient: Sendable {
                         }
                     }
             } catch let error as IOError where error.errnoCode == EACCES || error.errnoCode == EPERM {
-                throw HostError(
-                    "the host on the journal \(journal) belongs to another user; run this as that user")
+                throw .anotherUser
             } catch {
                 // Refused: a host that was killed left the file behind.
                 continue
             }
         }
-        throw HostError(
-            "no host is running on the journal \(journal); start it with moonwire run -c \(configuration)")
+        throw .nobody
+    }
+
+    private func complaint(_ absence: Absence) -> HostError {
+        switch absence {
+        case .nobody:
+            HostError("no host is running on the journal \(journal); start it with moonwire run -c \(configuration)")
+        case .anotherUser:
+            HostError("the host on the journal \(journal) belongs to another user; run this as that user")
+        }
     }
 
     /// Whether the socket is the work of whoever owns the journal: anyone may put a file into a folder for temporary

@@ -24,6 +24,15 @@ struct Terminal: Sendable {
         hasColour = isTerminal && environment["NO_COLOR"]?.isEmpty != false && environment["TERM"] != "dumb"
     }
 
+    /// How many characters fit on a line; `nil` where nobody can tell.
+    var columns: Int? {
+        var size = winsize()
+        guard isTerminal, ioctl(stream == .output ? STDOUT_FILENO : STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0,
+            size.ws_col > 0
+        else { return nil }
+        return Int(size.ws_col)
+    }
+
     /// Whether a person can be asked.
     static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
