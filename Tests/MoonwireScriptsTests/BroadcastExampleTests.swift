@@ -25,7 +25,7 @@ struct BroadcastExampleTests {
         try rehearsal.happens(event)
         var rows: [AudienceRow] = []
         for request in rehearsal.requests {
-            if case .host(.ledger(.add(_, let entries, _, _))) = request.action {
+            if case .host(.ledger(.add(_, let entries, _, _, _))) = request.action {
                 rows += try entries.map { try AudienceRow(json: $0.row) }
             }
         }

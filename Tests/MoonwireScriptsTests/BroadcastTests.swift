@@ -155,7 +155,7 @@ struct BroadcastTests {
         let operations = operations(rehearsal)
         var added = 0
         var positions: [Int64] = []
-        for case .add(let id, let entries, let rejected, let position) in operations {
+        for case .add(let id, let entries, let rejected, let position, _) in operations {
             #expect(id == BroadcastID(rawValue: 7))
             added += entries.count
             positions.append(position)
@@ -168,6 +168,23 @@ struct BroadcastTests {
             return
         }
         #expect(rehearsal.requests.first?.kind == "bot.store:get")
+    }
+
+    @Test func anAudienceOfClientsIsAPartOfThePlanAndNeedsNoRun() throws {
+        let script = try load(
+            """
+            local all = bot.broadcast("all", { channel = "shop" })
+            all:audience { clients = {} }
+            all:message("hi")
+            local some = bot.broadcast("some", { channel = "shop" })
+            some:audience { clients = { label = { "vip", "ar" }, text = "Ann" } }
+            some:message("hi")
+            """)
+        #expect(
+            script.broadcasts.map(\.audience) == [
+                .clients(labels: [], text: nil), .clients(labels: ["vip", "ar"], text: "Ann"),
+            ])
+        #expect(script.handlers.isEmpty)
     }
 
     @Test func aFailingAudienceFunctionSaysSoInTheLedger() throws {

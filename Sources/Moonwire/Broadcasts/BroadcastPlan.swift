@@ -29,6 +29,8 @@ public struct BroadcastPlan: Sendable, Hashable, Codable {
     public enum Audience: Sendable, Hashable, Codable {
         /// An absolute path.
         case csv(path: String, options: CSVOptions)
+        /// The channel's clients, all of them or those that a query finds.
+        case clients(labels: [String], text: String?)
         /// Rows come from the script, in a run of its own.
         case script
     }

@@ -99,6 +99,8 @@ public struct BroadcastRecord: Sendable, Hashable {
     public let isAudienceComplete: Bool
     /// How many records of the audience have been read.
     public let position: Int64
+    /// Behind the last page that was read, of an audience that the platform lists; empty when there is none behind it.
+    public let cursor: String?
     /// Records that named nobody, or could not be read.
     public let rejected: Int64
     public let duplicates: Int64
@@ -125,7 +127,8 @@ public struct BroadcastRecord: Sendable, Hashable {
 
     public init(
         id: BroadcastID, key: String, plan: BroadcastPlan, state: BroadcastState, reason: String?,
-        counts: BroadcastCounts, isAudienceComplete: Bool, position: Int64, rejected: Int64, duplicates: Int64,
+        counts: BroadcastCounts, isAudienceComplete: Bool, position: Int64, cursor: String? = nil, rejected: Int64,
+        duplicates: Int64,
         optOuts: Int64, rampStep: Int, forgiven: Forgiven = Forgiven(),
         heldSince: Instant?, createdAt: Instant, startedAt: Instant?, endedAt: Instant?
     ) {
@@ -137,6 +140,7 @@ public struct BroadcastRecord: Sendable, Hashable {
         self.counts = counts
         self.isAudienceComplete = isAudienceComplete
         self.position = position
+        self.cursor = cursor
         self.rejected = rejected
         self.duplicates = duplicates
         self.optOuts = optOuts

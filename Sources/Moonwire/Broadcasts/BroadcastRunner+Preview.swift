@@ -27,13 +27,14 @@ extension BroadcastRunner {
     func preview(_ plan: BroadcastPlan, key: String?, limit: Int) async throws -> BroadcastPreview {
         try await desk.prepare(plan)
         var preview = BroadcastPreview()
-        if let record = try await ports.ledger.broadcast(.named(plan.name, key: key)), key != nil || plan.isScripted {
+        if let record = try await ports.ledger.broadcast(.named(plan.name, key: key)), key != nil || !plan.isFile {
             try await addRows(of: record, limit: limit, &preview)
             return preview
         }
         guard case .csv(let path, let options) = plan.audience else {
             throw BroadcastProblem(
-                "the rows of '\(plan.name)' come from the script; make a draft first: moonwire broadcast new \(plan.name)"
+                "the rows of '\(plan.name)' come from the \(plan.audience == .script ? "script" : "platform"); make a draft first: "
+                    + "moonwire broadcast new \(plan.name)"
             )
         }
         var file = try AudienceFile(path: path, options: options)
@@ -121,5 +122,7 @@ extension BroadcastRunner {
 }
 
 extension BroadcastPlan {
-    var isScripted: Bool { audience == .script }
+    var isFile: Bool {
+        if case .csv = audience { true } else { false }
+    }
 }

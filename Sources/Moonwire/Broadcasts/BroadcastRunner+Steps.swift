@@ -50,6 +50,8 @@ extension BroadcastRunner {
             try await ports.admit(.audienceWanted(record, at: now))
             conductor.hasAskedForRows = true
             return .bell
+        case .clients(let labels, let text):
+            return try await list(ChannelEffect.ClientQuery(labels: labels, text: text), for: record)
         case .csv(let path, let options):
             do {
                 var file = try conductor.file ?? AudienceFile(path: path, options: options, skipping: record.position)

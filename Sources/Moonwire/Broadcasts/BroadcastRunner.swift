@@ -42,6 +42,7 @@ final class BroadcastRunner: Sendable {
     let ports: Ports
     let desk: MessageDesk
     let bell = Bell()
+    let pages = ClientPages()
     private let underWay = Mutex<[BroadcastID: Int]>([:])
 
     private static let figuresEvery = Duration.seconds(10)
@@ -153,6 +154,7 @@ final class BroadcastRunner: Sendable {
         guard !gone.isEmpty else { return }
         for id in gone {
             guard var conductor = conductors.removeValue(forKey: id) else { continue }
+            pages.forget(id)
             if let record = try? await ports.ledger.broadcast(.id(id)) { tell(record, &conductor) }
         }
         await desk.keep(versions: Set(records.map(\.plan.version)))

@@ -5,8 +5,9 @@
 public enum LedgerOperation: Sendable {
     /// Makes a broadcast, or finds the one that has this name and key already: `{id, created, state}`.
     case create(BroadcastPlan, key: String, starts: Bool)
-    /// Rows of the audience, with how many records have been read so far. What has been read before is left out.
-    case add(BroadcastID, [AudienceEntry], rejected: [RejectedRecord], position: Int64)
+    /// Rows of the audience, with how many records have been read so far. What has been read before is left out. The
+    /// cursor is that of the next page, of an audience that the platform lists.
+    case add(BroadcastID, [AudienceEntry], rejected: [RejectedRecord], position: Int64, cursor: String? = nil)
     /// The audience is complete, or cannot be had.
     case closeAudience(BroadcastID, error: String?)
     case steer(BroadcastTarget, Steering, reason: String?)

@@ -40,6 +40,11 @@ struct BroadcastCheck {
                 continue
             }
             let channel = ChannelFactory.descriptor(of: section)
+            if case .clients = plan.audience, !channel.capabilities.contains("clients") {
+                find(
+                    "the broadcast '\(plan.name)' is for the clients of '\(plan.channel)', which "
+                        + "\(channel.platform.rawValue) cannot list in the \(channel.role.rawValue) role")
+            }
             if let problem = BroadcastReach.problemOfOpening(on: channel) {
                 let canReply = channel.capabilities.contains("reply") && channel.role == .operator
                 find(

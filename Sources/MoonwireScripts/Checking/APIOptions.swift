@@ -33,11 +33,7 @@ struct APIOptions {
     }
 
     /// One value or a list of them, as a list.
-    func texts(_ name: String) -> [String] {
-        let value = value(name)
-        if value.isNil { return [] }
-        return value.array.map { $0.map(\.printed) } ?? [value.printed]
-    }
+    func texts(_ name: String) -> [String] { value(name).texts }
 
     func function(_ name: String) -> LuaFunction? { lua.function(at: position, field: name) }
 
@@ -45,6 +41,12 @@ struct APIOptions {
 }
 
 extension LuaValue {
+    /// One value or a list of them, as a list.
+    var texts: [String] {
+        if isNil { return [] }
+        return array.map { $0.map(\.printed) } ?? [printed]
+    }
+
     /// The same value in Lua's words.
     init(_ json: JSON) {
         switch json {

@@ -141,9 +141,7 @@ extension APICall {
             let path = try isHomeless ? file : script.attachmentPath(file, for: self, option: "csv")
             registered.audience = .csv(path: path, options: csv)
         case (nil, let query?):
-            registered.audience = .script
-            let rows = try script.prelude.clients(of: registered.plan(for: .script).channel, query)
-            try registerRows(of: registered, rows)
+            registered.audience = .clients(labels: query["label"].texts, text: query["text"].text)
         default: throw complaint("exactly one of csv and clients is needed")
         }
     }

@@ -15,8 +15,6 @@ final class Prelude {
     private let makePages: LuaFunction
     /// Makes the handler that brings a broadcast's rows into the ledger.
     private let makeAudience: LuaFunction
-    /// Makes a function that yields the clients of a channel.
-    private let makeClients: LuaFunction
     private let link: Link
 
     /// What the prelude's own functions stand in.
@@ -126,20 +124,8 @@ final class Prelude {
           end)
         end
 
-        local function make_clients(channel, query)
-          take(function()
-            for client in bot.channel(channel):clients(query) do
-              yield({
-                id = client.id, name = client.name, phone = client.phone, email = client.email,
-                identifier = client.identifier, language = client.language, tz = client.tz, attrs = client.attrs,
-              })
-            end
-          end)
-        end
-
         keep(
-          string.format, compose, make_dialog, function(body) return dialogs[body] end, make_pages, make_audience,
-          make_clients)
+          string.format, compose, make_dialog, function(body) return dialogs[body] end, make_pages, make_audience)
         """
 
     init(_ state: LuaState) throws(LuaError) {
@@ -181,9 +167,9 @@ final class Prelude {
             .function(addRows), .function(closeRows),
         ]
         try state.load(Self.source, file: Self.file).call(arguments, purpose: "the prelude")
-        guard kept.count == 7 else { throw LuaError(.runtime, message: "the prelude did not load") }
+        guard kept.count == 6 else { throw LuaError(.runtime, message: "the prelude did not load") }
         (format, compose, makeDialog, numberOfDialog, makePages) = (kept[0], kept[1], kept[2], kept[3], kept[4])
-        (makeAudience, makeClients) = (kept[5], kept[6])
+        makeAudience = kept[5]
     }
 
     func fill(for script: LuaScript) {
@@ -213,11 +199,6 @@ final class Prelude {
     /// The handler that brings the rows which `body` yields into the ledger.
     func audience(_ body: LuaFunction) throws(LuaError) -> LuaFunction {
         try take(makeAudience, [.function(body)])
-    }
-
-    /// A function that yields the clients of a channel.
-    func clients(of channel: ChannelID, _ query: LuaTable) throws(LuaError) -> LuaFunction {
-        try take(makeClients, [.text(channel.rawValue), .value(.table(query))])
     }
 
     private func take(_ maker: LuaFunction, _ arguments: [LuaArgument]) throws(LuaError) -> LuaFunction {

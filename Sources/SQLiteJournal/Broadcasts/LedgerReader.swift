@@ -80,7 +80,8 @@ struct LedgerReader {
                 id: BroadcastID(rawValue: row["id"]), key: row["key"],
                 plan: try PlanCoding.decode(row.bytes("plan") ?? []),
                 state: BroadcastState(rawValue: row["state"]) ?? .paused, reason: row["reason"], counts: counts,
-                isAudienceComplete: row["complete"], position: row["position"], rejected: row["rejected"],
+                isAudienceComplete: row["complete"], position: row["position"], cursor: row["cursor"],
+                rejected: row["rejected"],
                 duplicates: row["duplicates"], optOuts: row["opt_outs"], rampStep: row["step"],
                 forgiven: BroadcastRecord.Forgiven(
                     wrong: row["wrong_before"], sent: row["sent_before"], optOuts: row["opt_outs_before"]),

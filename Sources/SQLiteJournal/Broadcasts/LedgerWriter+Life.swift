@@ -28,11 +28,14 @@ extension LedgerWriter {
     }
 
     func add(
-        _ entries: [AudienceEntry], _ rejected: [RejectedRecord], position: Int64, to id: BroadcastID
+        _ entries: [AudienceEntry], _ rejected: [RejectedRecord], position: Int64, cursor: String?, to id: BroadcastID
     ) throws(SQLiteFailure) -> Answer {
         guard let row = try find(.id(id)), !row.isComplete, !row.state.isOver else { return .success(.null) }
         let known = try number("SELECT position FROM broadcasts WHERE id = ?1", .int(id.rawValue)) ?? 0
-        guard position > known else { return .success(Self.object(["added": 0])) }
+        // A page of a platform's list may be empty, and yet have one behind it.
+        guard position > known || cursor != nil && entries.isEmpty && rejected.isEmpty else {
+            return .success(Self.object(["added": 0]))
+        }
         var last = try number("SELECT rows FROM broadcasts WHERE id = ?1", .int(id.rawValue)) ?? 0
         let first = last
         for entry in entries {
@@ -50,9 +53,9 @@ extension LedgerWriter {
         try run(
             """
             UPDATE broadcasts SET rows = ?2, pending = pending + ?3, position = ?4, rejected = rejected + ?5,
-            duplicates = duplicates + ?6 WHERE id = ?1
+            duplicates = duplicates + ?6, cursor = ?7 WHERE id = ?1
             """, .int(id.rawValue), .int(last), .int(added), .int(position), .int(Int64(rejected.count)),
-            .int(Int64(entries.count) - added))
+            .int(Int64(entries.count) - added), .optional(cursor))
         return .success(Self.object(["added": .int(added)]))
     }
 

@@ -19,8 +19,8 @@ final class LedgerWriter {
     func perform(_ operation: LedgerOperation, at now: Instant) throws(SQLiteFailure) -> Answer {
         switch operation {
         case .create(let plan, let key, let starts): return try create(plan, key: key, starts: starts, at: now)
-        case .add(let id, let entries, let rejected, let position):
-            return try add(entries, rejected, position: position, to: id)
+        case .add(let id, let entries, let rejected, let position, let cursor):
+            return try add(entries, rejected, position: position, cursor: cursor, to: id)
         case .closeAudience(let id, let error): return try closeAudience(of: id, error: error, at: now)
         case .steer(let target, let steering, let reason):
             return try with(target) { row throws(SQLiteFailure) in try steer(row, steering, reason: reason, at: now) }

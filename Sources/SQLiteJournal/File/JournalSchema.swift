@@ -51,6 +51,9 @@ enum JournalSchema {
         migrator.registerMigration("6: paused sessions") { db in
             try db.execute(sql: paused)
         }
+        migrator.registerMigration("7: cursors of audiences") { db in
+            try db.execute(sql: "ALTER TABLE broadcasts ADD COLUMN cursor TEXT")
+        }
         return migrator
     }
 
