@@ -145,11 +145,16 @@ extension HostConfiguration {
             default:
                 var payloads = section.retention.payloads
                 var keys = section.retention.keys
-                for (name, value) in reader.mapping(value, "retention", known: ["payloads", "keys"]) {
+                var broadcasts = section.retention.broadcasts
+                for (name, value) in reader.mapping(value, "retention", known: ["payloads", "keys", "broadcasts"]) {
                     guard let duration = reader.duration(value, name) else { continue }
-                    if name == "payloads" { payloads = duration } else { keys = duration }
+                    switch name {
+                    case "payloads": payloads = duration
+                    case "keys": keys = duration
+                    default: broadcasts = duration
+                    }
                 }
-                section.retention = RetentionPolicy(payloads: payloads, keys: keys)
+                section.retention = RetentionPolicy(payloads: payloads, keys: keys, broadcasts: broadcasts)
             }
         }
     }

@@ -20,6 +20,9 @@ extension Engine {
         return try await broadcasts.change(operation)
     }
 
+    /// Tells that something else has changed the ledger, such as a clean-up.
+    public func broadcastsChanged() { broadcasts?.wake() }
+
     public func broadcastRecord(_ target: BroadcastTarget) async throws -> BroadcastRecord? {
         try await broadcasts?.ports.ledger.broadcast(target)
     }

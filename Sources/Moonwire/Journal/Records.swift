@@ -240,9 +240,15 @@ public struct RetentionPolicy: Sendable {
     public var payloads: Duration
     /// Admission keys, so that a late repeat is still known. At least as long as payloads.
     public var keys: Duration
+    /// Who got what of a broadcast, from its end on. Its key is known for ever.
+    public var broadcasts: Duration
 
-    public init(payloads: Duration = .seconds(14 * 86_400), keys: Duration = .seconds(30 * 86_400)) {
+    public init(
+        payloads: Duration = .seconds(14 * 86_400), keys: Duration = .seconds(30 * 86_400),
+        broadcasts: Duration = .seconds(90 * 86_400)
+    ) {
         self.payloads = payloads
         self.keys = max(keys, payloads)
+        self.broadcasts = broadcasts
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Moonwire
 
 /// `moonwire broadcast new`
 struct BroadcastNewCommand: AsyncParsableCommand {
@@ -120,7 +121,8 @@ struct BroadcastResolveCommand: AsyncParsableCommand {
               moonwire broadcast report autumn --state unknown
               moonwire broadcast resolve autumn --address phone:+966500000001 --as sent
 
-            Without --address the decision is about all of them.
+            Without --address the decision is about all of them. Before --as retry, which may send a message a
+            second time, it asks.
             """)
 
     enum Decision: String, ExpressibleByArgument, CaseIterable { case sent, failed, retry }
@@ -134,10 +136,22 @@ struct BroadcastResolveCommand: AsyncParsableCommand {
     @Option(help: "One recipient, as the report names it.")
     var address: String?
 
+    @Flag(help: "Do not ask.")
+    var yes = false
+
     func run() async throws {
+        guard try await isWanted() else { return }
         try await control.order(
             BroadcastOrder(
                 action: .resolve, name: broadcast.name, key: broadcast.key, address: address,
                 decision: decision.rawValue))
+    }
+
+    private func isWanted() async throws -> Bool {
+        guard decision == .retry, !yes else { return true }
+        let unknown = try await LedgerAccess(config: control.config).record(broadcast).counts.unknown
+        guard unknown > 0 else { return true }
+        let whom = address ?? (unknown == 1 ? "1 recipient" : "\(unknown) recipients")
+        return try Confirmation.ask("\(whom) may get the message a second time.", "Send it again?")
     }
 }

@@ -59,7 +59,9 @@ struct LedgerAccess {
             let wait = try await wait(of: record)
             let figures = BroadcastFigures(record, waitingFor: wait)
             progress.show(figures, waitingFor: wait?.text(at: Self.now), at: Date.now.timeIntervalSince1970)
-            if figures.isOver || figures.state == "paused" {
+            // A draft whose audience is there goes on when a person says so.
+            let isDraft = figures.state == "draft" && figures.complete
+            if figures.isOver || isDraft || figures.state == "paused" {
                 progress.end()
                 if figures.state == "paused" { throw Exit.failed }
                 return

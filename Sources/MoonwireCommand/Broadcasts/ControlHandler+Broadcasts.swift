@@ -27,8 +27,9 @@ extension ControlHandler {
             let key = order.key ?? Self.today
             let answer = try await host.engine.changeBroadcasts(
                 .create(try await plan(order.name), key: key, starts: order.action == .start))
-            return BroadcastAnswer(
-                figures: try await figures(.named(order.name, key: key)), created: answer["created"]?.bool)
+            let figures = try await figures(.named(order.name, key: key))
+            if order.action == .start { try Self.refuse(answer["state"]?.string, figures?.reason, order.name, key) }
+            return BroadcastAnswer(figures: figures, created: answer["created"]?.bool)
         case .pause: return try await steer(order, target, .pause)
         case .resume: return try await steer(order, target, .resume)
         case .cancel: return try await steer(order, target, .cancel)
@@ -52,6 +53,22 @@ extension ControlHandler {
             for (name, value) in (order.row ?? [:]).sorted(by: { $0.key < $1.key }) { row[name] = .string(value) }
             return BroadcastAnswer(
                 sent: try await host.engine.testBroadcast(try await plan(order.name), to: row))
+        }
+    }
+
+    /// A start that starts nothing must not look like one.
+    private static func refuse(_ state: String?, _ reason: String?, _ name: String, _ key: String) throws {
+        let why = reason.map { " (\($0))" } ?? ""
+        switch state {
+        case BroadcastState.paused.word:
+            throw HostError(
+                "'\(name)' with the key '\(key)' is paused\(why); moonwire broadcast resume \(name) --key \(key) "
+                    + "goes on with it", isWrongInput: true)
+        case BroadcastState.cancelled.word, BroadcastState.deleted.word:
+            throw HostError(
+                "'\(name)' with the key '\(key)' is \(state ?? "over"), and the same key twice is one broadcast; "
+                    + "start it with another --key", isWrongInput: true)
+        default: return
         }
     }
 

@@ -35,7 +35,10 @@ struct HostService: Service {
             do {
                 try await Task.sleep(for: .seconds(600))
                 let removed = try await host.journal.prune(retention, now: HostClock.system.now)
-                if removed > 0 { logger.info("Old journal rows removed", metadata: ["rows": "\(removed)"]) }
+                if removed > 0 {
+                    logger.info("Old journal rows removed", metadata: ["rows": "\(removed)"])
+                    host.engine.broadcastsChanged()
+                }
             } catch is CancellationError {
                 return
             } catch {

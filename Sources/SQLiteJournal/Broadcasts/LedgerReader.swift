@@ -14,7 +14,7 @@ struct LedgerReader {
         try records(
             """
             SELECT * FROM broadcasts WHERE state IN (0, 1, 2, 3) OR state = 5 AND pending + claimed > 0
-            OR state = 6 AND rows > 0 ORDER BY id
+            OR state = 6 AND rows + rejected > 0 ORDER BY id
             """, [])
     }
 
@@ -76,10 +76,18 @@ struct LedgerReader {
         try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
             var counts = BroadcastCounts()
             for state in RecipientState.allCases { counts[state] = row[state.word] }
+            var state = BroadcastState(rawValue: row["state"]) ?? .paused
+            var reason: String? = row["reason"]
+            let plan = PlanCoding.decode(row.bytes("plan") ?? [])
+            // One that cannot be understood stands still; all others go on.
+            if plan == nil, !state.isOver {
+                state = .paused
+                reason = "its plan is of another release of moonwire, and this one cannot read it; go on with that one"
+            }
             return BroadcastRecord(
                 id: BroadcastID(rawValue: row["id"]), key: row["key"],
-                plan: try PlanCoding.decode(row.bytes("plan") ?? []),
-                state: BroadcastState(rawValue: row["state"]) ?? .paused, reason: row["reason"], counts: counts,
+                plan: plan ?? .unreadable(name: row["name"], topic: row["topic"], version: row["version"]),
+                state: state, reason: reason, counts: counts,
                 isAudienceComplete: row["complete"], position: row["position"], cursor: row["cursor"],
                 rejected: row["rejected"],
                 duplicates: row["duplicates"], optOuts: row["opt_outs"], rampStep: row["step"],

@@ -5,13 +5,16 @@ import Moonwire
 // From a broadcast's beginning to its end.
 extension LedgerWriter {
     func create(_ plan: BroadcastPlan, key: String, starts: Bool, at now: Instant) throws(SQLiteFailure) -> Answer {
+        guard let encoded = PlanCoding.encode(plan) else {
+            return Self.refusal("the plan of the broadcast \(plan.name) cannot be written down")
+        }
         let state: BroadcastState = starts ? .running : .draft
         let isNew =
             try run(
                 """
                 INSERT INTO broadcasts (name, key, plan, topic, version, state, created, started)
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING
-                """, .text(plan.name), .text(key), .blob(PlanCoding.encode(plan)), .text(plan.topic),
+                """, .text(plan.name), .text(key), .blob(encoded), .text(plan.topic),
                 .text(plan.version), .int(state.rawValue), .int(now.rawValue), starts ? .int(now.rawValue) : .null) > 0
         guard let row = try find(.named(plan.name, key: key)) else {
             return Self.refusal("the broadcast \(plan.name) cannot be made")
@@ -134,7 +137,7 @@ extension LedgerWriter {
                 """, .int(id.rawValue), .int(Int64(limit)))
             guard removed == 0 else { return .success(Self.object(["left": 1])) }
             try run("DELETE FROM rejected_records WHERE broadcast = ?1", .int(id.rawValue))
-            try run("UPDATE broadcasts SET rows = 0 WHERE id = ?1", .int(id.rawValue))
+            try run("UPDATE broadcasts SET rows = 0, rejected = 0 WHERE id = ?1", .int(id.rawValue))
             return .success(Self.object(["left": 0]))
         default: return .success(Self.object(["left": 0]))
         }
@@ -195,11 +198,17 @@ extension LedgerWriter {
             case .failed: .failed
             case .retry: .pending
             }
-        let changed = try run(
-            """
+        let update = """
             UPDATE recipients SET state = ?2, due = 0, reason = CASE WHEN ?2 = 0 THEN NULL ELSE 'decided by hand' END
-            WHERE broadcast = ?1 AND state = 5 AND (?3 IS NULL OR address = ?3)
-            """, .int(row.id.rawValue), .int(state.rawValue), .optional(address))
+            WHERE broadcast = ?1 AND state = 5
+            """
+        // Two statements, so that each finds its rows by an index.
+        let changed =
+            if let address {
+                try run(update + " AND address = ?3", .int(row.id.rawValue), .int(state.rawValue), .text(address))
+            } else {
+                try run(update, .int(row.id.rawValue), .int(state.rawValue))
+            }
         if changed == 0, let address {
             return .failure(
                 EffectFailure(

@@ -54,6 +54,9 @@ enum JournalSchema {
         migrator.registerMigration("7: cursors of audiences") { db in
             try db.execute(sql: "ALTER TABLE broadcasts ADD COLUMN cursor TEXT")
         }
+        migrator.registerMigration("8: broadcasts by state") { db in
+            try db.execute(sql: "CREATE INDEX broadcasts_by_state ON broadcasts (state)")
+        }
         return migrator
     }
 

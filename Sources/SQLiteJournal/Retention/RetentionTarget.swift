@@ -87,8 +87,17 @@ struct RetentionTarget: Sendable {
             try db.execute(
                 sql: """
                     DELETE FROM topic_messages WHERE (topic, address, at, broadcast, number) IN (
-                        SELECT topic, address, at, broadcast, number FROM topic_messages WHERE at < ? LIMIT 10000)
-                    """, arguments: [now.rawValue - longestCap])
+                        SELECT topic, address, at, broadcast, number FROM topic_messages WHERE at < ? LIMIT ?)
+                    """, arguments: [now.rawValue - longestCap, page])
+        }
+    }
+
+    /// Marks old broadcasts as deleted, as a person would; whoever runs broadcasts clears their rows.
+    static func deleteBroadcasts(_ db: Database, endedBefore instant: Instant) throws -> Int {
+        try transaction(db) {
+            try db.execute(
+                sql: "UPDATE broadcasts SET state = 6 WHERE state IN (4, 5) AND pending + claimed = 0 AND ended < ?",
+                arguments: [instant.rawValue])
         }
     }
 
@@ -98,7 +107,7 @@ struct RetentionTarget: Sendable {
         let isUsed = """
             id = (SELECT max(newer.id) FROM versions newer WHERE newer.script = versions.script)
             OR version IN (SELECT handlers.version FROM runs JOIN handlers ON handlers.id = runs.handler)
-            OR version IN (SELECT version FROM broadcasts WHERE state IN (0, 1, 2, 3))
+            OR version IN (SELECT version FROM broadcasts WHERE state <> 6)
             """
         var removed = 0
         _ = try transaction(db) {

@@ -22,7 +22,13 @@ extension SQLiteJournal {
             }
         }
         removed += try await between { try RetentionTarget.removeStores($0, now: now) }
-        removed += try await between { try RetentionTarget.removeTopicMessages($0, now: now) }
+        var forgotten = RetentionTarget.page
+        while forgotten >= RetentionTarget.page {
+            forgotten = try await between { try RetentionTarget.removeTopicMessages($0, now: now) }
+            removed += forgotten
+        }
+        let ended = Instant(rawValue: now.rawValue &- policy.broadcasts.milliseconds)
+        removed += try await between { try RetentionTarget.deleteBroadcasts($0, endedBefore: ended) }
         removed += try await between { try RetentionTarget.removeVersions($0, unusedSince: payloads, now: now) }
         return removed
     }

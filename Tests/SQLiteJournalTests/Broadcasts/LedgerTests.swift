@@ -228,4 +228,43 @@ struct LedgerTests {
             #expect(try JSON(parsing: answer.bytes)["created"] == true)
         }
     }
+
+    @Test func aPlanThatCannotBeReadStandsStillAndTheOthersGoOn() async throws {
+        let broken = try await desk.begin(LedgerDesk.plan("old"), audience: 3)
+        let whole = try await desk.begin(audience: 2)
+        await desk.journal.close()
+        try await DatabaseQueue(path: files.path).write { db in
+            try db.execute(sql: "UPDATE broadcasts SET plan = '{}' WHERE id = ?", arguments: [broken.rawValue])
+        }
+        let again = try files.open()
+        let records = try await again.unfinishedBroadcasts()
+        #expect(records.map(\.id) == [broken, whole])
+        #expect(records.map(\.state) == [.paused, .running])
+        #expect(records.first?.plan.name == "old")
+        #expect(records.first?.reason?.contains("of another release") == true)
+        await again.close()
+    }
+
+    @Test func oldBroadcastsGoWithAllTheirRowsAndTheirKeysStay() async throws {
+        let id = try await desk.begin(audience: 0)
+        try await desk.change(.finish(id))
+        let young = try await desk.begin(key: "2", audience: 0)
+        try await desk.change(.finish(young), at: LedgerDesk.start + .seconds(500))
+        let rejecting = try await desk.change(.create(LedgerDesk.plan(), key: "3", starts: true))
+        let third = BroadcastID(rawValue: Int64(rejecting["id"]?.int ?? 0))
+        try await desk.change(
+            .add(third, [], rejected: [RejectedRecord(line: 2, reason: "'12' is no phone number")], position: 1))
+        try await desk.change(.closeAudience(third, error: nil))
+        try await desk.change(.finish(third))
+        let policy = RetentionPolicy(broadcasts: .seconds(1000))
+        _ = try await desk.journal.prune(policy, now: LedgerDesk.start + .seconds(1001))
+        #expect(try await desk.journal.broadcasts(named: nil, limit: 9).map(\.id) == [young])
+        // What was left out names people too.
+        #expect(try await desk.journal.unfinishedBroadcasts().map(\.id) == [third])
+        try await desk.change(.clear(third, limit: 10))
+        #expect(try await desk.journal.rejectedRecords(of: third, after: 0, limit: 9).isEmpty)
+        #expect(try await desk.journal.unfinishedBroadcasts().isEmpty)
+        let repeated = try await desk.change(.create(LedgerDesk.plan(), key: "1", starts: true))
+        #expect(repeated["created"]?.bool == false)
+    }
 }
