@@ -14,6 +14,8 @@ final class TwinHarness: Sendable {
     let simulator: PlatformSimulator
     let notices = HostHarness.Notices()
     let log = TwinTestLog()
+    /// The host's time.
+    let time = AheadTime()
     private let client: HTTPClient
 
     static let echo = """
@@ -84,7 +86,7 @@ final class TwinHarness: Sendable {
         let environment = ScriptEnvironment(channels: [binding.channel.descriptor], logger: logger)
         let engine = Engine(
             channels: [binding], journal: journal, loader: LuaScriptLoader(environment),
-            settings: EngineSettings(loopGuardLimit: 100_000),
+            settings: EngineSettings(loopGuardLimit: 100_000), timing: time.timing,
             observer: EngineObserver { notice in
                 switch notice {
                 case .scriptFailed(_, let failure): notices.add("failed: \(failure)")
@@ -127,6 +129,17 @@ final class TwinHarness: Sendable {
     /// The requests of a kind, such as `DELETE`, whose path holds a text.
     func requests(_ method: String, _ text: String) -> Int {
         simulator.control.requests(containing: text).count { $0.method == method }
+    }
+
+    /// What the platform was told that the operator is to be, and answered, in that order: `activate` and `pause`.
+    var toldStatuses: [String] {
+        simulator.control.requests(containing: "/users/me/").filter { $0.method == "PATCH" && $0.status == 200 }
+            .compactMap { $0.path.split(separator: "/").last.map(String.init) }
+    }
+
+    /// Whether the platform gives the operator new sessions.
+    func isOnline() async -> Bool {
+        await twin.operators().contains { $0.id == TwinDemoWorld.operatorID && $0.status == "online" }
     }
 
     /// How often handlers were offered an event of that name.

@@ -93,7 +93,7 @@ public final class TwinChannel: Channel {
         guard settings.drainTimeout > .zero, seat.state.end == nil, seat.state.me != nil else { return }
         seat.state.wish(.paused)
         do {
-            try await seat.show(.paused)
+            try await seat.show()
         } catch {
             logger.warning("The operator could not be paused", metadata: ["error": "\(error)"])
         }
@@ -137,10 +137,11 @@ public final class TwinChannel: Channel {
 
     /// New sessions are kept away, and the own ones go where the settings say. Nothing is finished in silence.
     private func leave() async {
+        seat.state.wish(.paused)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [seat, settings, logger] in
                 do {
-                    try await seat.api.pause()
+                    try await seat.show()
                 } catch {
                     logger.warning("The seat could not be paused", metadata: ["error": "\(error)"])
                 }

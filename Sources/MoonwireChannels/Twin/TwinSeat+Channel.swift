@@ -22,7 +22,7 @@ extension TwinSeat {
         case .status(let status):
             // Before the platform knows: what arrives meanwhile is treated as it is meant.
             state.wish(status == .online ? .online : .paused)
-            try await show(state.status)
+            try await show()
             return EffectReceipt()
         case .request(let request):
             let response = try await api.request(
@@ -39,11 +39,14 @@ extension TwinSeat {
         return EffectReceipt()
     }
 
-    /// Tells the platform what the seat wants to be.
-    func show(_ status: TwinChannelSettings.Status) async throws {
-        switch status {
-        case .online: try await api.activate()
-        case .paused: try await api.pause()
+    /// Tells the platform what the seat is to be by the time of the request. One request waits for the other: which of
+    /// two the platform hears last would be chance.
+    func show() async throws {
+        try await turns.with("status") {
+            switch state.shownStatus {
+            case .online: try await api.activate()
+            case .paused: try await api.pause()
+            }
         }
     }
 

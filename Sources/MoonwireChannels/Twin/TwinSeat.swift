@@ -22,6 +22,7 @@ final class TwinSeat: Sendable {
     let state: TwinSeatState
     let sent = TwinSentMessages()
     let errands = TwinErrands()
+    let turns = Turns()
     let typists = TwinTypingHolds()
     let directory: TwinDirectory
     let logger: Logger

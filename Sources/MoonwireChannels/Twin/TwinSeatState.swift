@@ -7,6 +7,7 @@ final class TwinSeatState: Sendable {
         var end: TwinSeatEnd?
         var detail: String?
         var isSuspended = false
+        var isBlind = false
         var me: String?
         var clockOffset: Duration = .zero
         var status: TwinChannelSettings.Status
@@ -23,6 +24,14 @@ final class TwinSeatState: Sendable {
 
     /// What the seat wants to be: as configured, until a script says otherwise.
     var status: TwinChannelSettings.Status { state.withLock { $0.status } }
+
+    /// What the platform is to know: a seat that hears nothing is paused, whatever it wants to be.
+    var shownStatus: TwinChannelSettings.Status { state.withLock { $0.isBlind ? .paused : $0.status } }
+
+    /// Whether nothing has been heard for so long that no new sessions shall come.
+    var isBlind: Bool { state.withLock { $0.isBlind } }
+
+    func blind(_ isBlind: Bool) { state.withLock { $0.isBlind = isBlind } }
 
     func wish(_ status: TwinChannelSettings.Status) { state.withLock { $0.status = status } }
 

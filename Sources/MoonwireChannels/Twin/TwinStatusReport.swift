@@ -3,7 +3,8 @@ import Moonwire
 import Synchronization
 import TwinAPI
 
-/// Tells the platform what the seat wants to be, after each connect: the platform may have changed it meanwhile.
+/// Tells the platform what the seat is to be, after each connect, for the platform may have changed it meanwhile, and
+/// when nothing has been heard for long.
 ///
 /// Works beside the stream: however long the platform takes, or refuses, events are handled.
 final class TwinStatusReport: Sendable {
@@ -29,7 +30,8 @@ final class TwinStatusReport: Sendable {
 
     /// Tells until cancelled.
     func run() async throws {
-        for await _ in wishes { try await tell() }
+        // What was wished between two attempts has been told with the second.
+        for await _ in wishes where isWished.withLock({ $0 }) { try await tell() }
         try Task.checkCancellation()
     }
 
@@ -40,7 +42,7 @@ final class TwinStatusReport: Sendable {
         while channel.seat.state.end == nil {
             isWished.withLock { $0 = false }
             do {
-                try await channel.seat.show(channel.seat.state.status)
+                try await channel.seat.show()
                 return
             } catch let error as TwinError {
                 try Task.checkCancellation()

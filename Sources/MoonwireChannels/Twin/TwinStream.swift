@@ -27,11 +27,8 @@ actor TwinStream {
     private var lastReactivation: Instant?
     /// When the platform made the operator offline, while it is held open whether it comes back.
     private var loggedOutAt: Instant?
-    /// Since when nothing is heard, and whether the seat has been paused for it.
+    /// Since when nothing is heard.
     private var blindSince: Instant
-    private var isBlindPaused = false
-    /// Whether a pause was asked for since the last connect: one without an answer may have happened too.
-    private var mayBePaused = false
 
     init(channel: TwinChannel, context: ChannelContext) {
         self.channel = channel
@@ -61,6 +58,8 @@ actor TwinStream {
         seat.state.take(user.id, clockOffset: offset)
         channel.logger.info(
             "The seat is known", metadata: ["operator": "\(user.id)", "clock.offset": "\(offset)"])
+        // However long the sign-in took: a stream that has only begun to connect is not away.
+        blindSince = context.clock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [channel, context] in
                 try await TwinStreamReader(channel: channel, clock: context.clock).run()
@@ -117,7 +116,7 @@ actor TwinStream {
                     await channel.finish(.loggedOut)
                     throw channel.ended
                 }
-                await pauseIfBlind()
+                pauseIfBlind()
                 try await reviewIfDue()
             case .reactivate: try await reactivate()
             case .loggedOut:
@@ -159,19 +158,13 @@ actor TwinStream {
     }
 
     /// The stream's end does not make the operator offline: sessions would come, and nobody would read them.
-    private func pauseIfBlind() async {
-        guard !isConnected, !isBlindPaused, seat.state.end == nil, seat.state.status == .online,
+    private func pauseIfBlind() {
+        guard !isConnected, !seat.state.isBlind, seat.state.end == nil, seat.state.status == .online,
             context.clock.now - blindSince >= channel.settings.maxBlind
         else { return }
-        isBlindPaused = true
-        mayBePaused = true
+        seat.state.blind(true)
         channel.logger.error("The stream stays away; the operator is paused until it is back")
-        do {
-            try await seat.show(.paused)
-        } catch {
-            isBlindPaused = false
-            channel.logger.warning("The operator could not be paused", metadata: ["error": "\(error)"])
-        }
+        status.show()
     }
 
     /// A journal that refuses stops the stream here: nothing is read on, and nothing is lost, until it has room again.
@@ -200,9 +193,10 @@ actor TwinStream {
         let now = context.clock.now
         channel.logger.info("Connected", metadata: ["recovered": "\(recovered)"])
         isConnected = true
+        // A pause without an answer may have happened too.
+        let mayBePaused = seat.state.isBlind
+        seat.state.blind(false)
         if !recovered || !wasConnected || mayBePaused { status.show() }
-        isBlindPaused = false
-        mayBePaused = false
         // What the stream is about to bring again was published while nobody heard: `heardAt` stays until it is admitted.
         if !recovered || !wasConnected {
             if wasConnected { try await tell("channel.gap", at: now) }
@@ -213,14 +207,15 @@ actor TwinStream {
     }
 
     private func disconnected(_ reason: String) async throws {
-        if isConnected {
-            channel.logger.warning("Disconnected", metadata: ["reason": "\(reason)"])
-            try await tell("channel.disconnected", at: context.clock.now)
-        } else {
+        guard isConnected else {
             channel.logger.debug("No connection", metadata: ["reason": "\(reason)"])
+            return
         }
-        if isConnected { blindSince = context.clock.now }
         isConnected = false
+        let now = context.clock.now
+        blindSince = now
+        channel.logger.warning("Disconnected", metadata: ["reason": "\(reason)"])
+        try await tell("channel.disconnected", at: now)
     }
 
     /// Looks through the sessions and reads what was missed. Where the platform cannot be read now, the gap stays open
