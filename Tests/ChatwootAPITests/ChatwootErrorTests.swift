@@ -100,6 +100,14 @@ import Testing
         let transport = ScriptedTransport(status: 429, "", headers: [HTTPHeader("Retry-After", "7")])
         let error = await chatwootError { try await operatorAPI(transport).markRead(118) }
         #expect(error?.retryAfter == .seconds(7))
+        let dated = ScriptedTransport(
+            status: 429, "",
+            headers: [
+                HTTPHeader("Date", "Sun, 06 Nov 1994 12:00:00 GMT"),
+                HTTPHeader("Retry-After", "Sun, 06 Nov 1994 12:00:30 GMT"),
+            ])
+        let refused = await chatwootError { try await operatorAPI(dated).markRead(118) }
+        #expect(refused?.retryAfter == .seconds(30))
     }
 
     @Test func aCrashOfAContactCallMayBeAWrongIdentity() async {

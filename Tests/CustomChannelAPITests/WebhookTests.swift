@@ -56,6 +56,12 @@ import Testing
         let headers = HTTPHeaders([HTTPHeader("Retry-After", "2")])
         let error = await post(ScriptedPlatform(.success(HTTPResponse(status: 429, headers: headers))))
         #expect(error?.retryAfter == .seconds(2))
+        let dates = HTTPHeaders([
+            HTTPHeader("Date", "Sun, 06 Nov 1994 12:00:00 GMT"),
+            HTTPHeader("Retry-After", "Sun, 06 Nov 1994 12:00:30 GMT"),
+        ])
+        let dated = await post(ScriptedPlatform(.success(HTTPResponse(status: 429, headers: dates))))
+        #expect(dated?.retryAfter == .seconds(30))
     }
 
     @Test func noAnswerIsWorthAnotherTry() async {

@@ -97,9 +97,7 @@ extension ChatwootError {
 
     /// The platform names no time by default: its windows end with the full minute.
     private static func retryAfter(_ code: Code, response: HTTPResponse, secondsSince1970: Double) -> Duration? {
-        if let named = response.headers["Retry-After"].flatMap({ Int($0) }), named >= 0, named <= 86_400 {
-            return .seconds(named)
-        }
+        if let named = response.retryAfter { return named }
         switch code {
         case .throttled:
             let intoMinute = secondsSince1970.truncatingRemainder(dividingBy: 60)

@@ -79,9 +79,7 @@ extension CustomChannelError {
         self.init(
             code, message: "the platform \(Self.sentence(for: code)) (\(response.status)\(words))",
             status: response.status, excerpt: excerpt.isEmpty ? nil : excerpt,
-            retryAfter: response.headers["Retry-After"].flatMap { Int($0) }.flatMap {
-                (0...86_400).contains($0) ? .seconds($0) : nil
-            })
+            retryAfter: response.retryAfter)
     }
 
     static func code(status: Int) -> Code {

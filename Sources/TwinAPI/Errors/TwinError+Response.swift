@@ -9,7 +9,7 @@ extension TwinError {
         let said = words.text.map { ": \($0)" } ?? ""
         self.init(
             code, message: "\(place.sentence): \(Self.sentence(for: code)) (\(response.status)\(said)).", place: place,
-            status: response.status, retryAfter: Self.retryAfter(response),
+            status: response.status, retryAfter: response.retryAfter,
             retryable: [.throttled, .server, .gateway].contains(code),
             isInDoubt: response.status >= 500 || response.status == 408,
             rejection: Self.rejection(status: response.status, words))
@@ -72,13 +72,6 @@ extension TwinError {
         case 403: .forbidden
         default: nil
         }
-    }
-
-    private static func retryAfter(_ response: HTTPResponse) -> Duration? {
-        guard let named = response.headers["Retry-After"].flatMap({ Int($0) }), (0...86_400).contains(named) else {
-            return nil
-        }
-        return .seconds(named)
     }
 }
 

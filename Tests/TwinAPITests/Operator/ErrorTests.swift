@@ -56,6 +56,14 @@ import TwinAPI
         let platform = ScriptedPlatform(status: 429, "", headers: [HTTPHeader("Retry-After", "7")])
         let error = try await Seat.call(platform) { api in await twinError { try await api.pause() } }
         #expect(error?.retryAfter == .seconds(7))
+        let dated = ScriptedPlatform(
+            status: 429, "",
+            headers: [
+                HTTPHeader("Date", "Sun, 06 Nov 1994 12:00:00 GMT"),
+                HTTPHeader("Retry-After", "Sun, 06 Nov 1994 12:00:30 GMT"),
+            ])
+        let refused = try await Seat.call(dated) { api in await twinError { try await api.pause() } }
+        #expect(refused?.retryAfter == .seconds(30))
         for header in ["soon", "-1", "99999999"] {
             let platform = ScriptedPlatform(status: 429, "", headers: [HTTPHeader("Retry-After", header)])
             let error = try await Seat.call(platform) { api in await twinError { try await api.pause() } }
