@@ -7,7 +7,7 @@ public struct CentrifugeError: Error, Sendable, Hashable, CustomStringConvertibl
         private enum Base: String {
             case timeout, transport, disconnected, connectToken, refreshToken, unsubscribed, subscriptionToken
             case subscriptionRefreshToken, connectionLost, badConfiguration, connectData, unauthorized, server
-            case duplicateSubscription, badRequest, refusedRepeatedly
+            case duplicateSubscription, badRequest, refusedRepeatedly, tooLarge
         }
 
         private var base: Base
@@ -48,6 +48,9 @@ public struct CentrifugeError: Error, Sendable, Hashable, CustomStringConvertibl
         public static let badRequest = Code(.badRequest)
         /// The server refused many upgrades in a row: someone should look at it.
         public static let refusedRepeatedly = Code(.refusedRepeatedly)
+        /// A message of the server was larger than the socket's configuration allows. It is lost, and so is what comes
+        /// until the client is back.
+        public static let tooLarge = Code(.tooLarge)
 
         public var description: String { base.rawValue }
     }

@@ -11,8 +11,9 @@ public enum CentrifugeEvent: Sendable, Hashable {
 
     /// The client has given up, and `run` returns. The last event of a run.
     ///
-    /// Codes below 100 are local: 0 stopped, 1 unauthorized, 2 bad protocol, 3 a message was too large. Others are
-    /// error codes of connect (100–1999), or close codes of the server (3500–3999) and the backend (4500–4999).
+    /// Codes below 100 are local: 0 stopped, 1 unauthorized, 2 bad protocol, 3 a message was too large for the server.
+    /// Others are error codes of connect (100–1999), or close codes of the server (3500–3999) and the backend
+    /// (4500–4999).
     case disconnected(CentrifugeReason)
 
     /// A subscription is interrupted, or was asked for and is not yet there.

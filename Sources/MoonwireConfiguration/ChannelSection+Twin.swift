@@ -9,6 +9,7 @@ extension ChannelSection {
         "hand_over", "yield_to_human", "closed_statuses", "methods", "poll", "rate", "burst", "in_doubt",
         "request_limit", "ca_file", "verify_tls", "first_start", "claim_from_help", "claim_chats", "max_sessions",
         "typing_hold", "max_blind", "logout_hold", "displaced_retry_after", "drain_timeout", "mark_read",
+        "message_size",
     ]
 
     private static let endpoints = ["activate", "pause", "ban", "unban", "take"]
@@ -84,6 +85,9 @@ extension ChannelSection.TwinSeat {
         logoutHold = duration("logout_hold") ?? logoutHold
         drainTimeout = duration("drain_timeout") ?? drainTimeout
         marksRead = values["mark_read"].flatMap { reader.boolean($0, "mark_read") } ?? marksRead
+        messageSize = values["message_size"].flatMap { reader.integer($0, "message_size", in: 1...256) }.map {
+            $0 << 20
+        }
         maxBlind = duration("max_blind") ?? maxBlind
         if maxBlind < .seconds(1), let node = values["max_blind"] {
             reader.report(node, "'max_blind' must be 1s at least: a stream that is cut is back within that")

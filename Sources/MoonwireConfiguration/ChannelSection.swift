@@ -97,6 +97,8 @@ public struct ChannelSection: Sendable {
         public var maxSessions: Int?
         /// How long a reply waits while the client types.
         public var typingHold: Duration = .seconds(3)
+        /// The largest message that the stream may bring, in bytes; as the stream has it when absent.
+        public var messageSize: Int?
         /// How long the stream may be away before the operator is paused.
         public var maxBlind: Duration = .seconds(120)
         /// How long the seat waits, after the platform has made the operator offline, before it is left.

@@ -1,9 +1,11 @@
+import Centrifuge
 import Foundation
 import Moonwire
 import MoonwireChannels
 import PlatformSimulator
 import Testing
 import TwinAPI
+import WebSocketClient
 
 /// Tokens that the stream refuses, events that come twice, and a platform that does not let itself be told.
 struct TwinStreamTests {
@@ -119,6 +121,30 @@ struct TwinStreamTests {
             // It may leave again in the same words.
             try await harness.twin.publish(#"{"event":"chatSessionDeleted","data":{"sessionId":"\#(id)"}}"#)
             try await wait("it leaves again") { harness.count("session.lost") == 2 }
+        }
+        await harness.simulator.stop()
+    }
+
+    @Test func aMessageThatIsTooLargeForTheStreamIsLookedUp() async throws {
+        let harness = try await TwinHarness()
+        let channel = harness.channel {
+            $0.stream.socket.maxFrameSize = 32_768
+            $0.stream.socket.maxMessageSize = 32_768
+        }
+        let script = """
+            bot.on("message.created", function(event, session)
+              session:reply(#event.message.text > 99 and "long" or "re " .. event.message.text)
+            end)
+            """
+        try await harness.run(script, channel) {
+            let id = try await harness.session("one")
+            try await wait("the answer") { try await harness.said(id) == ["re one"] }
+            try await harness.twin.writeAsClient(String(repeating: "x", count: 40_000), session: id)
+            try await wait("the long one is answered") { try await harness.said(id) == ["re one", "long"] }
+            try await harness.twin.writeAsClient("two", session: id)
+            try await wait("it goes on") { try await harness.said(id) == ["re one", "long", "re two"] }
+            try await harness.settle()
+            #expect(harness.log.text.contains("Raise the channel's 'message_size'"))
         }
         await harness.simulator.stop()
     }

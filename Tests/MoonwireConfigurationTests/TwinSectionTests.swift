@@ -57,6 +57,7 @@ struct TwinSectionTests {
                 max_sessions: 5
                 typing_hold: 2s
                 max_blind: 3m
+                message_size: 32
                 logout_hold: 30s
                 displaced_retry_after: 30m
                 drain_timeout: 90s
@@ -72,6 +73,7 @@ struct TwinSectionTests {
         #expect(seat.typingHold == .seconds(2) && seat.maxBlind == .seconds(180) && seat.logoutHold == .seconds(30))
         #expect(seat.displacedRetryAfter == .seconds(1800) && seat.drainTimeout == .seconds(90) && !seat.marksRead)
         #expect(configuration.longestDrain == .seconds(90))
+        #expect(seat.messageSize == 32 << 20)
     }
 
     @Test func optionsThatDoNothingOrHarmAreRefused() {

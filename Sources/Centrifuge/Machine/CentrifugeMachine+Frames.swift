@@ -142,10 +142,13 @@ extension CentrifugeMachine {
     mutating func forgetPositions() {
         token = settings.hasTokenProvider ? "" : token
         needsNewToken = true
+        forgetStreams()
+        for channel in subscriptions.keys { forgetToken(channel) }
+    }
+
+    /// What is missed during the interruption that follows is lost.
+    mutating func forgetStreams() {
         for channel in serverStreams.keys { serverStreams[channel]?.isForgotten = true }
-        for channel in subscriptions.keys {
-            subscriptions[channel]?.stream?.isForgotten = true
-            forgetToken(channel)
-        }
+        for channel in subscriptions.keys { subscriptions[channel]?.stream?.isForgotten = true }
     }
 }

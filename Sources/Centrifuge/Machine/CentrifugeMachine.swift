@@ -122,7 +122,10 @@ struct CentrifugeMachine: Sendable {
         }
         switch end {
         case .closed(let code, let reason): return farewell(Farewell(code: code, reason: reason), .gone, now: now)
-        case .tooLarge: return leave(.messageSizeLimit, .forGood, .gone, now: now)
+        case .tooLarge(let error):
+            // A recovery would bring the same again.
+            forgetStreams()
+            return leave(.messageTooLarge, .forNow, .gone, error: error, now: now)
         case .hopeless(let error):
             inbox.append(.failure(error))
             return leave(.badConfiguration, .forGood, .gone, now: now)

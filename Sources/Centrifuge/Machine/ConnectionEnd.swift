@@ -7,8 +7,8 @@ enum ConnectionEnd: Sendable, Hashable {
     case closed(code: UInt32, reason: String)
     /// The socket could not be opened, or had to be given up.
     case failed(CentrifugeError, retryAfter: Duration?)
-    /// A message exceeded the limit of one of the sides.
-    case tooLarge
+    /// A message exceeded our own limit.
+    case tooLarge(CentrifugeError)
     /// Nothing but another configuration can help.
     case hopeless(CentrifugeError)
 }
@@ -16,7 +16,7 @@ enum ConnectionEnd: Sendable, Hashable {
 extension ConnectionEnd {
     init(_ error: WebSocketError) {
         switch error.code {
-        case .tooLarge: self = .tooLarge
+        case .tooLarge: self = .tooLarge(CentrifugeError(.tooLarge, 3, error.message, retryable: true))
         case .badURL:
             self = .hopeless(CentrifugeError(.badConfiguration, 12, error.message, retryable: false))
         default:
@@ -32,8 +32,7 @@ extension ConnectionEnd: CustomStringConvertible {
     var description: String {
         switch self {
         case .closed(let code, let reason): CentrifugeReason(code: code, text: printable(reason)).description
-        case .failed(let error, _), .hopeless(let error): error.message
-        case .tooLarge: CentrifugeReason.messageSizeLimit.description
+        case .failed(let error, _), .hopeless(let error), .tooLarge(let error): error.message
         }
     }
 }

@@ -26,6 +26,7 @@ extension CentrifugeReason {
     static let noPing = CentrifugeReason(code: 2, text: "no ping")
     static let subscribeTimeout = CentrifugeReason(code: 3, text: "subscribe timeout")
     static let unsubscribeError = CentrifugeReason(code: 4, text: "unsubscribe error")
+    static let messageTooLarge = CentrifugeReason(code: 1, text: "transport closed: a message was too large")
     static let consumerBehind = CentrifugeReason(code: 1, text: "transport closed: the consumer is behind")
 
     // With `disconnected`.

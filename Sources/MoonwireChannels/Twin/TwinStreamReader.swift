@@ -134,6 +134,10 @@ final class TwinStreamReader: Sendable {
                 flush()
                 last = reason
                 channel.queue.push(.disconnected("\(reason)"))
+            case .failure(let error) where error.code == .tooLarge:
+                channel.logger.error(
+                    "A message of the stream is too large; what it held is looked up. Raise the channel's 'message_size'",
+                    metadata: ["error": "\(error)"])
             case .failure(let error):
                 channel.logger.debug("The stream failed; trying again", metadata: ["error": "\(error)"])
             default: break

@@ -32,6 +32,10 @@ extension ChannelFactory {
         socket.caFile = section.caFile
         socket.verifyTLS = section.verifyTLS
         socket.tap = recorder?.tap
+        if let size = seat.messageSize {
+            socket.maxFrameSize = size
+            socket.maxMessageSize = size
+        }
         var settings = TwinChannelSettings(stream: CentrifugeConfiguration(socket: socket))
         settings.status = seat.status == .online ? .online : .paused
         settings.onLogout = seat.onLogout == .stay ? .stay : .reactivate
