@@ -40,6 +40,9 @@ public struct CableTiming: Sendable, Hashable {
     /// The span over which clients spread after the full minute that a rate limit made them wait for.
     public var rateLimitSpread: Duration = .seconds(5)
 
+    /// The longest that a `Retry-After` of a refused upgrade is obeyed.
+    public var maxRetryAfter: Duration = .seconds(300)
+
     /// Creates the default timing.
     public init() {}
 }

@@ -27,7 +27,7 @@ struct RetrySchedule: Sendable {
         case .hopeless:
             return Self.table(10) + Self.table(10) * (0.15 * random)
         case .rateLimited(let seconds, let retryAfter):
-            return (retryAfter ?? .seconds(seconds)) + timing.rateLimitSpread * random
+            return min(retryAfter ?? .seconds(seconds), timing.maxRetryAfter) + timing.rateLimitSpread * random
         }
     }
 

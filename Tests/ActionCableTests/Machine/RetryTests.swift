@@ -76,6 +76,8 @@ import Testing
             CableFailure(error, wallClock: 10).cause
                 == .rateLimited(secondsToNextMinute: 50, retryAfter: .seconds(90)))
         #expect(wait(0, random: 0, .rateLimited(secondsToNextMinute: 50, retryAfter: .seconds(90))) == 90)
+        let years = Duration.seconds(4_000_000_000)
+        #expect(wait(0, random: 0, .rateLimited(secondsToNextMinute: 50, retryAfter: years)) == 300, "within reason")
     }
 
     @Test func serverErrorIsRetriedSoon() {
