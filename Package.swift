@@ -243,7 +243,7 @@ let package = Package(
         .testTarget(
             name: "MoonwireTests", dependencies: ["EventJSON", "JournalContract", "Moonwire"], swiftSettings: settings),
         .testTarget(
-            name: "MoonwireConfigurationTests", dependencies: ["Moonwire", "MoonwireConfiguration"],
+            name: "MoonwireConfigurationTests", dependencies: ["EventJSON", "Moonwire", "MoonwireConfiguration"],
             swiftSettings: settings),
         .testTarget(
             name: "MoonwireScriptsTests",

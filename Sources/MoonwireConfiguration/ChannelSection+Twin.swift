@@ -9,7 +9,7 @@ extension ChannelSection {
         "hand_over", "yield_to_human", "closed_statuses", "methods", "poll", "rate", "burst", "in_doubt",
         "request_limit", "ca_file", "verify_tls", "first_start", "claim_from_help", "claim_chats", "max_sessions",
         "typing_hold", "max_blind", "logout_hold", "displaced_retry_after", "drain_timeout", "mark_read",
-        "message_size",
+        "message_size", "notifications",
     ]
 
     private static let endpoints = ["activate", "pause", "ban", "unban", "take"]
@@ -80,6 +80,7 @@ extension ChannelSection.TwinSeat {
         yieldsToHumans = values["yield_to_human"].flatMap { reader.boolean($0, "yield_to_human") } ?? yieldsToHumans
         closedStatuses = values["closed_statuses"].map { reader.strings($0, "closed_statuses") } ?? []
         readClaims(values, reader)
+        notifications = values["notifications"].flatMap { TwinNotificationSection.read($0, reader) }
         func duration(_ key: String) -> Duration? { values[key].flatMap { reader.duration($0, key) } }
         typingHold = duration("typing_hold") ?? typingHold
         logoutHold = duration("logout_hold") ?? logoutHold

@@ -109,6 +109,8 @@ public struct ChannelSection: Sendable {
         public var drainTimeout: Duration = .zero
         /// Whether what clients write is marked as read.
         public var marksRead = true
+        /// How people are written to who wait for nothing; by opening sessions with them when absent.
+        public var notifications: TwinNotificationSection?
         /// Methods of endpoints that publish none, by the endpoint's name.
         public var methods: [String: String] = [:]
 

@@ -10,7 +10,8 @@ public struct BroadcastReach {
         id: BroadcastID, number: Int64
     ) {
         if let session = Self.session(of: row, on: channel) {
-            effect = .reply(ChannelEffect.Reply(text: message.text, isTemplate: message.isTemplate))
+            effect = .reply(
+                ChannelEffect.Reply(text: message.text, isTemplate: message.isTemplate, isNotice: true))
             self.session = SessionID(channel: plan.channel, id: session)
             return
         }
@@ -24,7 +25,8 @@ public struct BroadcastReach {
             }
         effect = .open(
             ChannelEffect.Opening(
-                recipient: recipient, message: message.text, isTemplate: message.isTemplate, inbox: plan.inbox))
+                recipient: recipient, message: message.text, isTemplate: message.isTemplate, inbox: plan.inbox,
+                isNotice: true))
         session = SessionID(channel: plan.channel, id: "broadcast:\(id):\(number)")
     }
 

@@ -56,12 +56,19 @@ extension ChannelEffect {
         public var isTemplate: Bool
         /// Where: an inbox of Chatwoot or a chat of TWIN24, by id or name. `nil` where there is only one.
         public var inbox: String?
+        /// Whether only the message matters and nobody waits for the session, so that a channel may bring it another
+        /// way. Then there is no session to answer with.
+        public var isNotice: Bool
 
-        public init(recipient: Recipient?, message: String? = nil, isTemplate: Bool = false, inbox: String? = nil) {
+        public init(
+            recipient: Recipient?, message: String? = nil, isTemplate: Bool = false, inbox: String? = nil,
+            isNotice: Bool = false
+        ) {
             self.recipient = recipient
             self.message = message
             self.isTemplate = isTemplate
             self.inbox = inbox
+            self.isNotice = isNotice
         }
     }
 

@@ -69,10 +69,12 @@ public enum ChannelEffect: Sendable {
         public var isTemplate: Bool
         /// A place to send, on a platform that has places.
         public var place: Place?
+        /// Whether the message is no answer, so that a channel may bring it another way where the session is not its own.
+        public var isNotice: Bool
 
         public init(
             text: String, isPrivate: Bool = false, quickReplies: [QuickReply] = [], strictQuickReplies: Bool = false,
-            attachments: [Upload] = [], replyTo: String? = nil, isTemplate: Bool = false
+            attachments: [Upload] = [], replyTo: String? = nil, isTemplate: Bool = false, isNotice: Bool = false
         ) {
             self.text = text
             self.isPrivate = isPrivate
@@ -81,6 +83,7 @@ public enum ChannelEffect: Sendable {
             self.attachments = attachments
             self.replyTo = replyTo
             self.isTemplate = isTemplate
+            self.isNotice = isNotice
         }
     }
 

@@ -37,12 +37,16 @@ public final class TwinChannel: Channel {
         self.settings = settings
         descriptor = Self.descriptor(id: id)
         logins = LoginWatch(transport)
-        account = TwinAccount(installation, credentials: credentials, transport: logins, policy: policy)
+        let account = TwinAccount(installation, credentials: credentials, transport: logins, policy: policy)
+        self.account = account
         let queue = queue
+        let notifier = settings.notifications.map { notifications in
+            TwinNotifier(api: TwinNotificationAPI(account), settings: notifications, sender: credentials.email)
+        }
         seat = TwinSeat(
             id: id, api: TwinOperatorAPI(account, methods: methods),
-            clients: TwinClientAPI(installation, transport: logins), settings: settings, logger: logger,
-            requestReview: { queue.push(.review) })
+            clients: TwinClientAPI(installation, transport: logins), notifier: notifier, settings: settings,
+            logger: logger, requestReview: { queue.push(.review) })
     }
 
     public func run(_ context: ChannelContext) async throws {

@@ -54,6 +54,8 @@ public struct TwinChannelSettings: Sendable {
     public var drainTimeout: Duration = .zero
     /// Whether what clients write is marked as read.
     public var marksRead = true
+    /// How people are written to who wait for nothing; by opening sessions with them when absent.
+    public var notifications: TwinNotifications?
 
     /// Which sessions in help are taken.
     public struct Claims: Sendable, Hashable {

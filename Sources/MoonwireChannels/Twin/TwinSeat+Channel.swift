@@ -8,7 +8,9 @@ extension TwinSeat {
         switch effect {
         case .sessions(let query, let cursor): return EffectReceipt(value: try await page(of: query, cursor))
         case .clients(let query, let cursor): return EffectReceipt(value: try await page(of: query, cursor))
-        case .open(let opening): return try await open(opening, key: key)
+        case .open(let opening):
+            if opening.isNotice, let notifier { return try await notify(opening, by: notifier, key: key) }
+            return try await open(opening, key: key)
         case .operators:
             return EffectReceipt(value: DirectoryList.encode(try await api.allOperators().map(Self.entry)))
         case .groups:

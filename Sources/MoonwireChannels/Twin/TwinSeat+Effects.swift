@@ -16,7 +16,12 @@ extension TwinSeat {
         if id.isEmpty || delivery.effect.isOfChannel {
             return try await performOnChannel(delivery.effect, key: delivery.key)
         }
-        try await admit(id, for: delivery.effect)
+        do {
+            try await admit(id, for: delivery.effect)
+        } catch let error as ChannelError where error.isOfSomebodyElsesSession {
+            guard case .reply(let reply) = delivery.effect, let notifier = notifier(for: reply) else { throw error }
+            return try await notifier.send(notice(of: reply, in: id), key: delivery.key)
+        }
         do {
             return try await perform(delivery.effect, in: id, key: delivery.key)
         } catch let error as TwinError where error.isOfMissingSession {
@@ -224,6 +229,11 @@ extension TwinSeat {
 extension TwinError {
     /// Whether the platform has no such session for this seat, or it is over.
     var isOfMissingSession: Bool { code == .notFound || code == .wrongState || code == .forbidden }
+}
+
+extension ChannelError {
+    /// Whether the seat may not write because the session is in help, another's, or over.
+    fileprivate var isOfSomebodyElsesSession: Bool { code == "queued" || code == "closed" }
 }
 
 extension RawJSON {

@@ -11,7 +11,7 @@ extension TwinSeat {
             throw ChannelError(
                 code: "paused", message: "a paused operator takes no sessions", fate: .notPerformed, retryable: false)
         }
-        let chat = try await chat(opening.inbox)
+        let chat = try await directory.chat(opening.inbox).id
         let started: TwinClientSession
         do {
             started = try await clients.continueOrStart(chat: chat, try draft(opening.recipient))
@@ -47,22 +47,5 @@ extension TwinSeat {
             draft.clientExternalID = identifier
             return draft
         }
-    }
-
-    private func chat(_ name: String?) async throws -> String {
-        let known = try await api.chats().items
-        let names = known.map { $0.name ?? $0.id }
-        guard let name else {
-            if known.count == 1 { return known[0].id }
-            throw ChannelError.invalid("the option inbox is needed: a chat, one of \(names.joined(separator: ", "))")
-        }
-        let folded = FoldedText.fold(name)
-        if let chat = known.first(where: { $0.id == name || $0.name.map(FoldedText.fold) == folded }) { return chat.id }
-        let hint =
-            NearestWord.to(name, in: names).map { "; did you mean '\($0)'?" }
-            ?? "; known are \(names.joined(separator: ", "))"
-        throw ChannelError(
-            code: "not_found", message: "the platform has no chat '\(name)'\(hint)", fate: .notPerformed,
-            retryable: false)
     }
 }

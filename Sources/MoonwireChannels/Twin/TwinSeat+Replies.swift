@@ -80,6 +80,7 @@ extension TwinSeat {
                 ChannelError(
                     code: "network", message: "the channel is not connected yet", fate: .inDoubt, retryable: true))
         }
+        if let found = try await findNotice(delivery) { return found }
         switch delivery.effect {
         case .reply(let reply): return try await find(reply, delivery, recorded)
         case .transfer(let transfer): return try await isMoved(delivery.session.id, transfer)

@@ -16,6 +16,8 @@ final class TwinSeat: Sendable {
     let api: TwinOperatorAPI
     /// Begins sessions.
     let clients: TwinClientAPI
+    /// Writes first; nobody does where the notification service is not set up.
+    let notifier: TwinNotifier?
     let settings: TwinChannelSettings
     let translator: TwinTranslator
     let sessions = TwinSessions()
@@ -30,11 +32,12 @@ final class TwinSeat: Sendable {
     let requestReview: @Sendable () -> Void
 
     init(
-        id: ChannelID, api: TwinOperatorAPI, clients: TwinClientAPI, settings: TwinChannelSettings, logger: Logger,
-        requestReview: @escaping @Sendable () -> Void
+        id: ChannelID, api: TwinOperatorAPI, clients: TwinClientAPI, notifier: TwinNotifier? = nil,
+        settings: TwinChannelSettings, logger: Logger, requestReview: @escaping @Sendable () -> Void
     ) {
         self.api = api
         self.clients = clients
+        self.notifier = notifier
         state = TwinSeatState(status: settings.status, hold: settings.logoutHold)
         self.settings = settings
         self.logger = logger

@@ -45,13 +45,21 @@ struct BroadcastCheck {
                     "the broadcast '\(plan.name)' is for the clients of '\(plan.channel)', which "
                         + "\(channel.platform.rawValue) cannot list in the \(channel.role.rawValue) role")
             }
+            let route = BroadcastRoute(section)
+            if case .none(let reason)? = route {
+                find(
+                    "the broadcast '\(plan.name)' can write to sessions that are there only: channel '\(plan.channel)': "
+                        + reason, isError: false)
+                continue
+            }
             if let problem = BroadcastReach.problemOfOpening(on: channel) {
                 let canReply = channel.capabilities.contains("reply") && channel.role == .operator
                 find(
                     "the broadcast '\(plan.name)' can write to "
                         + (canReply ? "sessions that are there only" : "nobody") + ": \(problem)", isError: !canReply)
             } else {
-                lines.append("broadcast \(name): on \(plan.channel), which can start conversations")
+                let how = route.map(\.words) ?? "which can start conversations"
+                lines.append("broadcast \(name): on \(plan.channel), \(how)")
             }
         }
     }

@@ -132,6 +132,7 @@ struct CheckCommand: AsyncParsableCommand {
             if let url = configuration.baseURL(of: channel) {
                 output.line("  API base URL, for the platform's settings: \(output.colour(url, .cyan))")
             }
+            if let route = BroadcastRoute(channel) { output.line("  broadcasts: \(route.words)") }
         }
         for line in Self.lines(of: configuration.dashboards, configuration, output.colour) { output.line(line) }
         let now = HostClock.system.now
@@ -174,6 +175,7 @@ struct CheckCommand: AsyncParsableCommand {
                         "role": .string(channel.role.rawValue), "origin": .string(channel.origin),
                     ]
                     if let url = configuration.baseURL(of: channel) { object.append("base_url", .string(url)) }
+                    if let route = BroadcastRoute(channel) { object.append("broadcasts", route.json) }
                     return .object(object)
                 }),
             "dashboards": .array(configuration.dashboards.map { Self.encode($0, configuration) }),

@@ -52,6 +52,7 @@ extension ChannelFactory {
         settings.logoutHold = seat.logoutHold
         settings.drainTimeout = seat.drainTimeout
         settings.marksRead = seat.marksRead
+        settings.notifications = seat.notifications.map { TwinNotifications($0) }
         let credentials = TwinCredentials(
             email: seat.email, password: TwinSecret(seat.password.revealed), companyID: seat.company)
         let transport: any TwinTransport = if let recorder { RecordingTransport(client, recorder) } else { client }
@@ -62,5 +63,20 @@ extension ChannelFactory {
         }
         guard let wait = seat.displacedRetryAfter else { return make() }
         return TwinReturningChannel(after: wait, logger: logger, make: make)
+    }
+}
+
+extension TwinNotifications {
+    fileprivate init(_ section: TwinNotificationSection) {
+        self.init(
+            section.ways.map { way in
+                var channel = TwinNotification.Channel(way.kind.rawValue, text: "", more: way.options)
+                channel.provider = way.provider
+                channel.validityPeriod = way.validityPeriod
+                channel.isRequired = way.isRequired
+                return Way(channel, template: way.template)
+            })
+        phones = section.phones == .plus ? .plus : .digits
+        marksGroups = section.marksGroups
     }
 }

@@ -22,6 +22,13 @@ extension FaultSettings {
         /// Bytes of the largest file; a larger one is answered with 413.
         public var largestFile = 20 << 20
 
+        /// Destinations, as `phone:79001112233`, for which the notification service takes an order and says an error.
+        public var refusedDestinations: [String] = []
+        public var notificationAnswers = NotificationAnswers.full
+        /// Whether notifications can be listed at all, and whether the list can be narrowed.
+        public var listsNotifications = true
+        public var filtersNotifications = true
+
         /// Whether a session's view says when it was closed, which is not published.
         public var showsClosing = true
 
@@ -29,6 +36,18 @@ extension FaultSettings {
 
         /// What `GET /timestamp` answers.
         public enum Timestamp: String, Sendable, Codable { case seconds, milliseconds, object }
+
+        /// How the notification service answers an order.
+        public enum NotificationAnswers: String, Sendable, Codable {
+            /// A list of statuses.
+            case full
+            /// The list as a page.
+            case listed
+            /// Ids alone.
+            case bare
+            /// An empty list, although the order was taken.
+            case nothing
+        }
 
         /// How the payloads of events look that are not published.
         public enum Payloads: String, Sendable, Codable {

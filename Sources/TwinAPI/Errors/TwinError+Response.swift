@@ -74,31 +74,3 @@ extension TwinError {
         }
     }
 }
-
-/// What the platform says in an error's body: `{"error":…,"details":…}`, where both may be anything.
-private struct ServerWords {
-    var text: String?
-
-    init(_ body: [UInt8], hiding secrets: [TwinSecret]) {
-        guard body.count <= 65_536, let json = try? JSON(parsing: body) else { return }
-        let said = [json["error"], json["message"], json["details"]].lazy.compactMap(Self.words).first
-        text = said.map { said in
-            var cleaned = said.unicodeScalars.map { $0.value < 0x20 ? " " : String($0) }.joined()
-            for secret in secrets where !secret.exposed.isEmpty {
-                cleaned = cleaned.replacing(secret.exposed, with: "***")
-            }
-            return cleaned.count > 200 ? cleaned.prefix(200) + "…" : cleaned
-        }
-    }
-
-    /// Texts only: an object could hold what was sent, a password too.
-    private static func words(_ json: JSON?) -> String? {
-        if let text = json?.string { return text.isEmpty ? nil : text }
-        let texts = json?.elements.compactMap(\.string) ?? []
-        return texts.isEmpty ? json?["message"]?.string : texts.joined(separator: ", ")
-    }
-
-    func mentions(_ word: String) -> Bool {
-        text?.lowercased().contains(word) ?? false
-    }
-}

@@ -13,6 +13,10 @@ public struct TwinNotificationAPI: Sendable {
     }
 
     /// Sends notifications, together under one bulk id if that is given.
+    ///
+    /// There is no key that makes repeating safe: an error with `isInDoubt` says that they may be under way. Success says
+    /// that the service has taken the order, which each status may still take back with its `error`; nothing says that
+    /// somebody got it. An answer without a body is a success that tells nothing: no statuses.
     public func send(
         _ notifications: [TwinNotification], companyID: Int? = nil, taskID: String? = nil, bulkID: String? = nil
     ) async throws -> [TwinNotificationStatus] {
@@ -25,39 +29,28 @@ public struct TwinNotificationAPI: Sendable {
             for notification in notifications { notification.write(to: &writer) }
             writer.endArray()
         }
-        return try await requester.send(TwinCall(.post, "/messages", body: body)) { root in
-            TwinPage(root) { TwinNotificationStatus($0) }?.items
+        let call = TwinCall(.post, "/messages", body: body)
+        let (response, token) = try await requester.answerAndToken(call)
+        if response.body.allSatisfy({ $0 <= 0x20 }) { return [] }
+        let statuses = response.decoded { TwinNotificationStatus.list($0, hiding: [token]) }
+        // What is said of nobody says nothing of those that were sent.
+        guard let statuses, !statuses.isEmpty else {
+            throw TwinError.undecodable(requester.requester.place(of: call), status: response.status)
         }
+        return statuses
     }
 
     /// One page of the notifications.
-    public func notifications(_ list: TwinListQuery = .init()) async throws -> TwinPage<TwinNotificationStatus> {
+    ///
+    /// - Parameter groupID: Only those of a group. A service that does not know the parameter may answer with others.
+    public func notifications(
+        ofGroup groupID: String? = nil, _ list: TwinListQuery = .init()
+    ) async throws -> TwinPage<TwinNotificationStatus> {
         var query: RequestQuery = []
+        query.append("groupId", groupID)
         list.write(to: &query)
         return try await requester.send(TwinCall(.get, "/messages", query: query)) { root in
-            TwinPage(root) { TwinNotificationStatus($0) }
+            TwinPage(root) { TwinNotificationStatus($0, hiding: []) }
         }
-    }
-}
-
-/// How far a notification got.
-public struct TwinNotificationStatus: Hashable, Sendable {
-    public let id: String
-    public let bulkID: String?
-    public let groupID: String?
-    public let flowID: String?
-    public let status: TwinWord?
-    public let channel: TwinWord?
-    public let error: String?
-
-    init?(_ element: JSONElement) {
-        guard let id = element.id("id") else { return nil }
-        self.id = id
-        bulkID = element.id("bulkId", "bulk_id")
-        groupID = element.id("groupId", "group_id")
-        flowID = element.id("flowId", "flow_id")
-        status = element.word("status")
-        channel = element.word("channel")
-        error = element.filledText("error", nil)
     }
 }

@@ -45,7 +45,10 @@ struct TwinSeatRequester: Sendable {
     }
 
     /// The answer, of whatever content.
-    func answer(_ call: TwinCall) async throws(TwinError) -> HTTPResponse {
+    func answer(_ call: TwinCall) async throws(TwinError) -> HTTPResponse { try await answerAndToken(call).answer }
+
+    /// The answer with the token that it was given to, for those who must hide that one in what they quote.
+    func answerAndToken(_ call: TwinCall) async throws(TwinError) -> (answer: HTTPResponse, token: TwinSecret) {
         let place = requester.place(of: call)
         let token: TwinToken
         do throws(TwinError) {
@@ -54,7 +57,7 @@ struct TwinSeatRequester: Sendable {
             throw error.before(place, isRepeat: false)
         }
         do throws(TwinError) {
-            return try await requester.answer(call, authorization: .bearer(token.secret))
+            return (try await requester.answer(call, authorization: .bearer(token.secret)), token.secret)
         } catch {
             guard let rejection = error.rejection, await account.reject(token, rejection, endpoint: call.endpoint)
             else { throw error }
@@ -66,7 +69,7 @@ struct TwinSeatRequester: Sendable {
             throw error.before(place, isRepeat: true)
         }
         do throws(TwinError) {
-            return try await requester.answer(call, authorization: .bearer(fresh.secret))
+            return (try await requester.answer(call, authorization: .bearer(fresh.secret)), fresh.secret)
         } catch {
             if error.rejection == .forbidden { await account.deny(call.endpoint) }
             throw error

@@ -184,30 +184,6 @@ import WebSocketTestSupport
         #expect(platform.requests.first?.header("authorization") == "Bearer token-1-SECRET")
     }
 
-    @Test func notificationsKeepTheOrderOfTheirChannels() async throws {
-        let platform = ScriptedPlatform(#"[{"id":"n1","bulkId":"b","status":"NEW","channel":"sms","error":null}]"#)
-        let statuses = try await Seat(platform).run { seat in
-            var sms = TwinNotification.Channel("sms", text: "Hi", more: ["from": "Shop"])
-            sms.isRequired = true
-            var notification = TwinNotification(
-                to: [.init(phone: "79001112233")], by: [sms, .init("email", text: "Hello")])
-            notification.allowedTimeRanges = [.init(from: "09:00:00", to: "21:00:00")]
-            return try await TwinNotificationAPI(seat.account).send([notification], companyID: 1)
-        }
-        #expect(statuses.first?.id == "n1" && statuses.first?.status == "new")
-        let request = try #require(platform.requests.first)
-        #expect(request.url == "https://notify.example.org/api/v1/messages")
-        guard case .bytes(let bytes, _) = request.body else {
-            Issue.record("No body.")
-            return
-        }
-        #expect(
-            String(decoding: bytes, as: UTF8.self)
-                == #"{"companyId":1,"messages":[{"allowedTimeRanges":[["09:00:00","21:00:00"]],"#
-                + #""destinations":[{"phone":"79001112233"}],"#
-                + #""channels":{"sms":{"text":"Hi","required":true,"from":"Shop"},"email":{"text":"Hello"}}}]}"#)
-    }
-
     @Test func aClientBeginsASessionWithoutAToken() async throws {
         let platform = ScriptedPlatform(
             status: 201, #"{"id":"s1","clientId":"k","ttl":3600,"messages":[{"authorType":"BOT","body":"Hello"}]}"#)

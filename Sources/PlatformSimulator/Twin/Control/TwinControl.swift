@@ -115,6 +115,9 @@ public struct TwinControl: Sendable {
         try await asking { try await world.messageSnapshots(of: session) }
     }
 
+    /// What the notification service was asked for, in the order of arrival.
+    public func notifications() async -> [TwinNotificationSnapshot] { await world.notificationSnapshots() }
+
     public func operators() async -> [TwinOperatorSnapshot] { await world.operatorSnapshots() }
 
     /// Totals since the start or the last reset.

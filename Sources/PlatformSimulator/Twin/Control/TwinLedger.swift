@@ -26,6 +26,9 @@ public struct TwinCounters: Sendable, Codable, Equatable {
     public var refusedAdmissions = 0
     public var recoveries = 0
     public var failedRecoveries = 0
+    /// Notifications that were taken, all and by destination, as `phone:79001112233`.
+    public var notifications = 0
+    public var notified: [String: Int] = [:]
     /// Operator messages by session.
     public var replies: [String: Int] = [:]
 
@@ -38,6 +41,7 @@ public struct TwinCounters: Sendable, Codable, Equatable {
         case "clientMessages": { $0.clientMessages }
         case "operatorMessages": { $0.operatorMessages }
         case "readMarks": { $0.readMarks }
+        case "notifications": { $0.notifications }
         case "logins": { $0.logins }
         case "refreshes": { $0.refreshes }
         case "openStreams": { $0.openStreams }

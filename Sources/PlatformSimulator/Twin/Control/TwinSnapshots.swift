@@ -35,6 +35,20 @@ public struct TwinMessageSnapshot: Sendable, Codable {
     public let isRead: Bool
 }
 
+/// A notification as the simulator knows it.
+public struct TwinNotificationSnapshot: Sendable, Codable {
+    public let id: String
+    /// As `phone:79001112233`.
+    public let address: String
+    /// In the order in which they are to be tried.
+    public let channels: [String]
+    /// Of the first channel.
+    public let text: String
+    public let groupID: String
+    /// Why it was not taken.
+    public let error: String?
+}
+
 /// A TWIN24 operator as the simulator knows it.
 public struct TwinOperatorSnapshot: Sendable, Codable {
     public let id: Int

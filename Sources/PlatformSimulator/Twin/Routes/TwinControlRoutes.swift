@@ -33,6 +33,9 @@ extension RouteTable {
             if let size = call["size"]?.castInt { order.size = size }
             return try await .encoding(control.bulkWrite(order))
         }
+        open([.get], "\(base)/notifications") { _ in
+            .json(["payload": try .init(encoding: await control.notifications())])
+        }
         open([.get], "\(base)/counters") { _ in try .encoding(control.counters) }
         open([.get], "\(base)/wait") { call in try await Self.wait(call, control) }
         open([.post], "\(base)/reset") { _ in

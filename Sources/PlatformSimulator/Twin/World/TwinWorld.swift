@@ -26,7 +26,7 @@ actor TwinWorld {
     var sessionsByClient: [String: [TwinSession]] = [:]
     var messages: [String: TwinMessage] = [:]
     var files: [String: TwinFile] = [:]
-    var notifications: [JSONValue] = []
+    var notifications: [TwinNotification] = []
     var grants: [String: Grant] = [:]
     var refreshGrants: [String: Int] = [:]
     private var lastSession = 0
