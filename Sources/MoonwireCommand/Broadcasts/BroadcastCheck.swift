@@ -52,6 +52,13 @@ struct BroadcastCheck {
                         + reason, isError: false)
                 continue
             }
+            if let inbox = plan.inbox, case .notifications(let ways)? = route,
+                !ways.contains(where: { $0.kind == .chat })
+            {
+                find(
+                    "the broadcast '\(plan.name)' names the inbox '\(inbox)', and 'notifications' has no chat "
+                        + "that could begin there")
+            }
             if let problem = BroadcastReach.problemOfOpening(on: channel) {
                 let canReply = channel.capabilities.contains("reply") && channel.role == .operator
                 find(
