@@ -25,7 +25,7 @@ struct TwinNotificationTests {
     private func person(
         phone: String? = nil, email: String? = nil, identifier: String? = nil
     ) -> TwinNotice.Recipient {
-        .person(.person(name: "Ann", phone: phone, email: email, identifier: identifier))
+        .person(.person(name: "Ann", phone: phone, email: email, identifier: identifier), otherwise: nil)
     }
 
     private func refusal(_ ways: [TwinNotifications.Way], _ notice: TwinNotice) -> String? {
@@ -46,7 +46,11 @@ struct TwinNotificationTests {
         let known = try destination(person(phone: "+7900", email: "a@b.c", identifier: "42"))
         #expect(known?.phone == "7900" && known?.email == "a@b.c" && known?.externalID == "42")
         #expect(known?.clientID == nil && known?.chatSessionID == nil)
-        #expect(try destination(.person(.client("k1")))?.clientID == "k1")
+        #expect(try destination(.person(.client("k1"), otherwise: nil))?.clientID == "k1")
+        let both = TwinNotice.Recipient.person(
+            .client("k1"), otherwise: .person(name: nil, phone: "+7900", email: nil, identifier: nil))
+        let either = try destination(both)
+        #expect(either?.clientID == "k1" && either?.phone == "7900")
         #expect(try destination(.session("s1"))?.chatSessionID == "s1")
         var plus = settings
         plus.phones = .plus
@@ -62,7 +66,7 @@ struct TwinNotificationTests {
         #expect(try ways(person(email: "a@b.c")) == ["email", "chat"])
         #expect(try ways(.session("s1")) == ["chat"])
         // Whatever the platform knows of them may be used.
-        #expect(try ways(.person(.client("k1"))) == ["email", "whatsapp", "sms", "chat"])
+        #expect(try ways(.person(.client("k1"), otherwise: nil)) == ["email", "whatsapp", "sms", "chat"])
         #expect(try ways(person(identifier: "42")) == ["email", "whatsapp", "sms", "chat"])
         #expect(refusal([Self.sms], notice(person(email: "a@b.c")))?.contains("by sms nobody is reached") == true)
         #expect(refusal([Self.sms, Self.email], notice(.session("s1")))?.contains("known by session only") == true)

@@ -49,9 +49,9 @@ import Testing
                 simulator.twinURLs,
                 "notifications: { channels: [sms: { from: Shop }, chat: { chat_id: \(TwinDemoWorld.chatID) }] }"),
             script: Self.script)
-        var rows = "phone,email,name\n"
-        for number in 0..<audience { rows += "+7900\(1_000_000 + number),,n\(number)\n" }
-        try host.write(rows + ",ann@example.org,Ann\n", as: "people.csv")
+        var rows = "phone,id,email,name\n"
+        for number in 0..<audience { rows += "+7900\(1_000_000 + number),k\(number),,n\(number)\n" }
+        try host.write(rows + ",,ann@example.org,Ann\n", as: "people.csv")
         try host.start()
         try await wait("the seat is taken") { twin.openStreams == 1 }
         simulator.faults.update { faults in

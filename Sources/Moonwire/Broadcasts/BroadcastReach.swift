@@ -15,18 +15,15 @@ public struct BroadcastReach {
             self.session = SessionID(channel: plan.channel, id: session)
             return
         }
-        let recipient: ChannelEffect.Opening.Recipient =
-            if let client = row["id"] {
-                .client(client)
-            } else {
-                .person(
-                    name: row["name"], phone: row["phone"].flatMap(AudienceRow.canonicalPhone), email: row["email"],
-                    identifier: row["identifier"])
-            }
-        effect = .open(
-            ChannelEffect.Opening(
-                recipient: recipient, message: message.text, isTemplate: message.isTemplate, inbox: plan.inbox,
-                isNotice: true))
+        let person = ChannelEffect.Opening.Recipient.person(
+            name: row["name"], phone: row["phone"].flatMap(AudienceRow.canonicalPhone), email: row["email"],
+            identifier: row["identifier"])
+        let client = row["id"].map { ChannelEffect.Opening.Recipient.client($0) }
+        var opening = ChannelEffect.Opening(
+            recipient: client ?? person, message: message.text, isTemplate: message.isTemplate, inbox: plan.inbox,
+            isNotice: true)
+        if client != nil { opening.otherwise = person }
+        effect = .open(opening)
         session = SessionID(channel: plan.channel, id: "broadcast:\(id):\(number)")
     }
 

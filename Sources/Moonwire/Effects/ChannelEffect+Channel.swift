@@ -59,6 +59,8 @@ extension ChannelEffect {
         /// Whether only the message matters and nobody waits for the session, so that a channel may bring it another
         /// way. Then there is no session to answer with.
         public var isNotice: Bool
+        /// What else a notice's recipient is known by, for a way that has no use for the platform's id.
+        public var otherwise: Recipient?
 
         public init(
             recipient: Recipient?, message: String? = nil, isTemplate: Bool = false, inbox: String? = nil,

@@ -41,7 +41,7 @@ public struct TwinNotifications: Sendable, Hashable {
 /// Somebody to notify, and of what.
 struct TwinNotice: Sendable {
     enum Recipient: Sendable {
-        case person(ChannelEffect.Opening.Recipient)
+        case person(ChannelEffect.Opening.Recipient, otherwise: ChannelEffect.Opening.Recipient?)
         case session(String)
     }
 
@@ -81,16 +81,26 @@ extension TwinNotifications {
         var destination = TwinNotification.Destination()
         switch recipient {
         case .session(let id): destination.chatSessionID = id
-        case .person(.client(let id)): destination.clientID = id
-        case .person(.person(_, let phone, let email, let identifier)):
-            destination.phone = phone.map { phones == .plus ? $0 : String($0.drop { $0 == "+" }) }
-            destination.email = email
-            destination.externalID = identifier
+        case .person(let first, let second):
+            add(first, to: &destination)
+            if let second { add(second, to: &destination) }
         }
         guard destination.words.isEmpty == false else {
             throw ChannelError.invalid("the recipient has neither phone, e-mail, identifier nor id")
         }
         return destination
+    }
+}
+
+extension TwinNotifications {
+    private func add(_ recipient: ChannelEffect.Opening.Recipient, to destination: inout TwinNotification.Destination) {
+        switch recipient {
+        case .client(let id): destination.clientID = id
+        case .person(_, let phone, let email, let identifier):
+            destination.phone = phone.map { phones == .plus ? $0 : String($0.drop { $0 == "+" }) }
+            destination.email = email
+            destination.externalID = identifier
+        }
     }
 }
 

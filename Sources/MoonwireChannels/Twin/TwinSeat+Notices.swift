@@ -15,7 +15,8 @@ extension TwinSeat {
         guard let recipient = opening.recipient, let text = opening.message else {
             throw ChannelError.invalid("a notification needs a recipient and a message")
         }
-        return TwinNotice(recipient: .person(recipient), text: text, isTemplate: opening.isTemplate)
+        return TwinNotice(
+            recipient: .person(recipient, otherwise: opening.otherwise), text: text, isTemplate: opening.isTemplate)
     }
 
     /// Looks for a notice; `nil` for an effect that is none.
