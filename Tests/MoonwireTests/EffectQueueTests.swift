@@ -114,6 +114,24 @@ struct EffectQueueTests {
         #expect(channel.calls.withLock { $0 } == ["k", "look for k"])
     }
 
+    @Test func ofWhatBelongsToTheChannelNoSessionIsNamed() async {
+        let channel = ScriptedChannel(
+            [failure(.inDoubt)],
+            [.unreachable(ChannelError(code: "unknown", message: "Nobody knows.", fate: .inDoubt, retryable: false))])
+        let opening = ChannelEffect.Opening(recipient: .client("1"), message: "hi", isNotice: true)
+        // It is not repeated either, whatever the policy says of doubts: nobody was asked.
+        let result = await settle(channel, policy: DeliveryPolicy(inDoubt: .repeat), effect: .open(opening))
+        guard case .failure(let failure) = result else {
+            Issue.record("an unknown fate is a failure")
+            return
+        }
+        #expect(
+            failure.message
+                == "whether open happened on channel desk cannot be known: Nobody knows. It is not sent again; look there "
+                + "and decide")
+        #expect(channel.calls.withLock { $0 } == ["k", "look for k"])
+    }
+
     @Test func aChannelMayAskForRepetitionInstead() async throws {
         let channel = ScriptedChannel([failure(.inDoubt)])
         _ = try await settle(channel, policy: DeliveryPolicy(inDoubt: .repeat)).get()

@@ -179,8 +179,13 @@ final class EffectQueue: Sendable {
     }
 
     private static func unknown(_ delivery: EffectDelivery, _ reason: String) -> EffectFailure {
-        .unknown(
-            "whether \(delivery.effect.method) reached session \(delivery.session) cannot be known: \(reason). "
-                + "It is not sent again; look at the session and decide")
+        // What is about the channel bears a session's name only for its turn.
+        let (what, place) =
+            delivery.effect.isOfChannel
+            ? ("\(delivery.effect.method) happened on channel \(delivery.session.channel)", "there")
+            : ("\(delivery.effect.method) reached session \(delivery.session)", "at the session")
+        let cause = reason.hasSuffix(".") ? String(reason.dropLast()) : reason
+        return .unknown(
+            "whether \(what) cannot be known: \(cause). It is not sent again; look \(place) and decide")
     }
 }
