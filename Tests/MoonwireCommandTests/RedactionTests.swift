@@ -77,14 +77,15 @@ struct RedactionTests {
             {"items":[{"id":"7c1e","chatId":"5a","name":"Ivan Petrov","status":"ACTIVE","channel":"WHATSAPP",\#
             "operatorId":"389","operatorName":"Anna","previousOperator":{"id":"390","name":"Olga Human"},\#
             "operators":[{"id":389,"name":"Anna","assigned_at":"2026-03-10T08:37:53+00:00"}],\#
-            "clientId":"k1","clientExternalId":"crm-4711","messengerUserId":79991234567,"clientIp":"10.0.0.1",\#
+            "clientId":"k1","clientExternalId":"crm-4711","externalId":"crm-4712","messengerUserId":79991234567,"clientIp":"10.0.0.1",\#
             "whatsappPhone":79991234567,"coordinates":{"city":"Kazan","latitude":"55.8","zip_code":420000},\#
             "startedAt":1615365473,"lastMessage":{"id":"m","authorName":"Ivan Petrov","body":"It is Ivan Petrov"},\#
             "firstClientMessageAfterLastOperatorMessage":"write to 79991234567","tags":"a"}]}
             """#
         let redacted = try redact(text)
         for secret in [
-            "Ivan", "Petrov", "Anna", "Olga", "crm-4711", "79991234567", "10.0.0.1", "Kazan", "55.8", "420000",
+            "Ivan", "Petrov", "Anna", "Olga", "crm-4711", "crm-4712", "79991234567", "10.0.0.1", "Kazan", "55.8",
+            "420000",
         ] {
             #expect(!redacted.contains(secret), "\(secret) in \(redacted)")
         }

@@ -11,7 +11,7 @@ enum RedactedKeys {
         "firstname", "lastname", "middlename", "fullname", "availablename", "sendername", "agentname", "clientname",
         "operatorname", "authorname", "clientnameforoperator", "username", "nickname", "surname", "patronymic", "login",
         "assigneename", "contactname",
-        "messengeruserid", "clientexternalid",
+        "messengeruserid", "clientexternalid", "externalid",
     ]
     private static let phones: Set = [
         "phone", "phonenumber", "mobile", "mobilephone", "telephone", "msisdn", "clientphone", "whatsappphone",
