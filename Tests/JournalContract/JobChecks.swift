@@ -45,6 +45,22 @@ extension JournalContract {
             try await journal.commit(.job(.keep(report)))
             #expect(try await store.jobs() == [hourly, report])
         },
+        JournalContract("a schedule that nobody here understands is kept as it is, and keeps nobody from the others") {
+            journal in
+            let store = try store(journal)
+            let report = try job("report")
+            let source =
+                #"{"cron":"0 9 * * *","tz":"Mars/Olympus","misfire":"run_once","overlap":"skip","jitter":0,"at":"a.lua:1"}"#
+            let strange = JobRecord(
+                script: "shop", declaration: JobDeclaration(name: "strange", journalBytes: Array(source.utf8)),
+                nextDue: Samples.start, isPaused: true)
+            try await journal.commit(.job(.keep(report)), .job(.keep(strange)))
+            #expect(try await store.jobs() == [report, strange])
+            let read = try #require(try await store.jobs().last?.declaration)
+            #expect(String(decoding: read.journalBytes, as: UTF8.self) == source)
+            #expect(read.schedule.next(after: Samples.start) == nil)
+            #expect(read.schedule.words.contains("there is no time zone 'Mars/Olympus'"), "\(read.schedule.words)")
+        },
         JournalContract("a tick keeps what became of it, and its first end") { journal in
             let store = try store(journal)
             try await journal.commit(

@@ -72,6 +72,15 @@ struct JobTests {
             "bot.job: options 'every' and 'cron' exclude each other"
         ),
         ("bot.job('x', { every = '500ms' }, print)", "bot.job: option 'every' must be whole seconds, at least one"),
+        (
+            "bot.job('x', { every = '5m', jitter = '10m' }, print)",
+            "bot.job: option 'jitter' must not be longer than the 5 minutes from one due time to the next"
+        ),
+        (
+            "bot.job('x', { cron = '0 9,12 * * *', jitter = '4h' }, print)",
+            "bot.job: option 'jitter' must not be longer than the 3 hours from one due time to the next"
+        ),
+        ("bot.job('x', { every = '5m', grace = '0s' }, print)", "bot.job: option 'grace' must be at least a second"),
         ("bot.job('x', { every = '1m', tz = 'UTC' }, print)", "bot.job: option 'tz' goes with 'cron'"),
         (
             "bot.job('x', { cron = '0 25 * * *' }, print)",

@@ -43,8 +43,7 @@ public struct CronExpression: Sendable, Hashable, CustomStringConvertible {
         placed = weekday.placed
         restrictsDay = !day.isEvery
         restrictsWeekday = !weekday.isEvery
-        // Leap days skip a century at most.
-        guard firstDay(from: CalendarDate(daysSince1970: 0), within: 12 * 366) != nil else {
+        guard firstDay(from: CalendarDate(daysSince1970: 0)) != nil else {
             throw ScheduleError("'\(written)' never comes: no month it names has such a day")
         }
     }
@@ -71,10 +70,13 @@ public struct CronExpression: Sendable, Hashable, CustomStringConvertible {
             && placed.contains(PlacedWeekday(weekday: weekday, place: 0))
     }
 
-    /// The first day on which it comes, `date` included, within a number of days.
-    private func firstDay(from date: CalendarDate, within limit: Int) -> CalendarDate? {
+    /// The rarest day, a leap day that is a Monday, comes every 28 years, and after 40 where a leap year is left out.
+    private static let longestWait = 41 * 366
+
+    /// The first day on which it comes, `date` included.
+    private func firstDay(from date: CalendarDate) -> CalendarDate? {
         var days = date.daysSince1970
-        let end = days + limit
+        let end = days + Self.longestWait
         while days < end {
             let candidate = CalendarDate(daysSince1970: days)
             if comes(on: candidate) { return candidate }
@@ -86,7 +88,7 @@ public struct CronExpression: Sendable, Hashable, CustomStringConvertible {
         return nil
     }
 
-    /// The first local minute after `minute`, both counted since 1970; `nil` if there is none for twenty years.
+    /// The first local minute after `minute`, both counted since 1970; `nil` if there is none for forty years.
     func minute(after minute: Int64) -> Int64? {
         let start = minute + 1
         let day = Int(start.quotient(1440))
@@ -94,10 +96,23 @@ public struct CronExpression: Sendable, Hashable, CustomStringConvertible {
         if comes(on: CalendarDate(daysSince1970: day)), let found = minuteOfDay(from: ofDay) {
             return Int64(day) * 1440 + Int64(found)
         }
-        guard let next = firstDay(from: CalendarDate(daysSince1970: day + 1), within: 20 * 366),
+        guard let next = firstDay(from: CalendarDate(daysSince1970: day + 1)),
             let found = minuteOfDay(from: 0)
         else { return nil }
         return Int64(next.daysSince1970) * 1440 + Int64(found)
+    }
+
+    /// The fewest minutes between two local times.
+    var shortestDistance: Int64 {
+        var shortest = Int64.max
+        var last = minute(after: -1)
+        // Enough for a whole year of days with few times, and for a day with many.
+        for _ in 0..<1500 {
+            guard shortest > 1, let from = last, let to = minute(after: from) else { break }
+            shortest = min(shortest, to - from)
+            last = to
+        }
+        return shortest
     }
 
     private func minuteOfDay(from start: Int) -> Int? {

@@ -5,16 +5,16 @@ extension JobBoard {
         var batch = JobBatch()
         var names: Set<String> = []
         for (script, declaration) in declared where names.insert(declaration.name).inserted {
-            let next = declaration.schedule.next(after: now)
             guard let before = jobs[declaration.name]?.record else {
-                let record = JobRecord(script: script, declaration: declaration, nextDue: next)
+                let record = JobRecord(script: script, declaration: declaration, nextDue: nil).settled(at: now)
                 add(record)
                 batch.entries.append(.keep(record))
                 continue
             }
             var record = before
-            if before.isRetired || before.declaration.schedule != declaration.schedule { record.nextDue = next }
+            if before.isRetired || before.declaration.schedule != declaration.schedule { record.nextDue = nil }
             (record.script, record.declaration, record.isRetired) = (script, declaration, false)
+            record = record.settled(at: now)
             guard record != before else { continue }
             _ = update(declaration.name) { $0.record = record }
             batch.entries.append(.keep(record))

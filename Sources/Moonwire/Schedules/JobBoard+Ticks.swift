@@ -13,21 +13,46 @@ extension JobBoard.Job {
         var omitted = 0
         var lastOmitted: Instant?
         var next: Instant?
+
+        /// Leaves out, without a look at each, what is out of reach anyway: a clock that stood at 1970 until the network
+        /// was there has missed every second since.
+        mutating func leap(_ length: Duration, to now: Instant) {
+            guard let first = next else { return }
+            let period = max(length.milliseconds, 1000)
+            let surplus = (now - first).milliseconds / period - 2 * Int64(JobBoard.mostMadeUp)
+            guard surplus > 0 else { return }
+            omitted = Int(surplus)
+            lastOmitted = first + .milliseconds(period * (surplus - 1))
+            next = first + .milliseconds(period * surplus)
+        }
+
+        mutating func trim() {
+            let surplus = times.count - JobBoard.mostMadeUp
+            guard surplus > 0 else { return }
+            omitted += surplus
+            lastOmitted = times[surplus - 1]
+            times.removeFirst(surplus)
+        }
     }
 
     private func due(at now: Instant) -> Due {
         var due = Due()
         due.next = record.nextDue
+        if case .every(let length) = record.declaration.schedule { due.leap(length, to: now) }
         while let time = due.next, record.declaration.start(ofTickDue: time) <= now {
             due.times.append(time)
             due.next = record.declaration.schedule.next(after: time)
-            if due.times.count >= 2 * JobBoard.mostMadeUp {
-                due.omitted += JobBoard.mostMadeUp
-                due.lastOmitted = due.times[JobBoard.mostMadeUp - 1]
-                due.times.removeFirst(JobBoard.mostMadeUp)
-            }
+            if due.times.count >= 2 * JobBoard.mostMadeUp { due.trim() }
         }
+        due.trim()
         return due
+    }
+
+    mutating func settle(at now: Instant, into batch: inout JobBatch) {
+        let settled = record.settled(at: now)
+        guard settled != record else { return }
+        record = settled
+        batch.entries.append(.keep(record))
     }
 
     mutating func takeDue(at now: Instant, into batch: inout JobBatch) {
@@ -48,11 +73,16 @@ extension JobBoard.Job {
         recordMissed(missed, omitted: due.omitted, lastOmitted: due.lastOmitted, into: &batch)
     }
 
-    /// Lets a tick begin, wait or pass, as the overlap rule says. What is made up for never passes.
+    /// Lets a tick begin, wait or pass, as the overlap rule says. What is made up for never passes, and runs one after
+    /// the other also where ticks may run side by side: there may be thousands of them.
     mutating func take(_ tick: TickRecord, _ isMadeUp: Bool, at now: Instant, into batch: inout JobBatch) {
         var tick = tick
-        if terms.overlap == .allow || (running.isEmpty && queue.isEmpty) {
+        if terms.overlap == .allow, !isMadeUp || tick.origin == .manual {
             begin(tick, at: now, into: &batch)
+            return
+        }
+        if isFree, !queue.contains(where: mayBegin) {
+            beginNext(tick, at: now, into: &batch)
             return
         }
         let mayWait = isMadeUp || (terms.overlap == .queue && queue.count < JobBoard.mostQueued)
@@ -62,9 +92,20 @@ extension JobBoard.Job {
     }
 
     mutating func drainQueue(at now: Instant, into batch: inout JobBatch) {
-        while !queue.isEmpty, running.isEmpty || terms.overlap == .allow {
-            begin(queue.removeFirst(), at: now, into: &batch)
+        while isFree, let index = queue.firstIndex(where: mayBegin) {
+            beginNext(queue.remove(at: index), at: now, into: &batch)
         }
+    }
+
+    /// Whether the next tick of the queue may begin.
+    private var isFree: Bool { terms.overlap == .allow ? madeUp == nil : running.isEmpty }
+
+    /// A pause holds back what the schedule brought, not what a person asked for.
+    private func mayBegin(_ tick: TickRecord) -> Bool { !record.isPaused || tick.origin != .schedule }
+
+    private mutating func beginNext(_ tick: TickRecord, at now: Instant, into batch: inout JobBatch) {
+        if terms.overlap == .allow { madeUp = tick.id.due }
+        begin(tick, at: now, into: &batch)
     }
 
     private mutating func begin(_ tick: TickRecord, at now: Instant, into batch: inout JobBatch) {

@@ -10,11 +10,14 @@ struct JobBoard {
         var running: Set<Instant> = []
         /// Ticks that wait for those to end, oldest first.
         var queue: [TickRecord] = []
+        /// The tick from the queue that goes on where ticks may run side by side.
+        var madeUp: Instant?
         /// The last tick that a person asked for.
         var lastManual = Instant(milliseconds: 0)
     }
 
     private(set) var jobs: [String: Job] = [:]
+    private var lastTurn: Instant?
 
     /// How many ticks of a job may wait for earlier ones because of `overlap = "queue"`.
     static let mostQueued = 1000
@@ -58,15 +61,21 @@ struct JobBoard {
     /// Takes note that the run of a tick has ended.
     mutating func end(_ tick: TickID) {
         jobs[tick.job]?.running.remove(tick.due)
+        if jobs[tick.job]?.madeUp == tick.due { jobs[tick.job]?.madeUp = nil }
     }
 
     /// Does what has become due, and lets ticks that waited begin. One batch for each job that moves.
     mutating func advance(at now: Instant) -> [JobBatch] {
         var batches: [JobBatch] = []
+        let isSetBack = lastTurn.map { now < $0 } ?? false
+        lastTurn = now
         for name in jobs.keys.sorted() {
-            guard var job = jobs[name], job.isActive else { continue }
+            guard var job = jobs[name], !job.record.isRetired else { continue }
             var batch = JobBatch()
-            job.takeDue(at: now, into: &batch)
+            if job.isActive {
+                if isSetBack { job.settle(at: now, into: &batch) }
+                job.takeDue(at: now, into: &batch)
+            }
             job.drainQueue(at: now, into: &batch)
             jobs[name] = job
             if !batch.isEmpty { batches.append(batch) }

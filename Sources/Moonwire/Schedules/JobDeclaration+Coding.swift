@@ -7,6 +7,7 @@ extension JobDeclaration {
         var members = JSONObject()
         switch schedule {
         case .every(let length): members["every"] = .int(length.milliseconds)
+        case .unreadable(let source, _): return Array(source.utf8)
         case .cron(let expression, let zone):
             members["cron"] = .string(expression.description)
             members["tz"] = .string(zone.identifier)
@@ -19,19 +20,18 @@ extension JobDeclaration {
         return JSON.object(members).bytes
     }
 
-    /// Reads back what `journalBytes` gave.
-    ///
-    /// - Throws: `ScheduleError` for a schedule that this release does not understand; `JSONError` for bytes that are no
-    ///   JSON.
-    public init(name: String, journalBytes: [UInt8]) throws {
-        let members = try JSON(parsing: journalBytes)
+    /// Reads back what `journalBytes` gave. What is not understood here is kept as it was written: it must not keep the
+    /// host from its other jobs, nor the script from declaring the job anew.
+    public init(name: String, journalBytes: [UInt8]) {
+        let source = String(decoding: journalBytes, as: UTF8.self)
+        let members: JSON
         let schedule: Schedule
-        if let cron = members["cron"]?.string {
-            schedule = .cron(try CronExpression(cron), try TimeZone(named: members["tz"]?.string ?? "UTC"))
-        } else if let length = members["every"]?.int {
-            schedule = .every(.milliseconds(length))
-        } else {
-            throw ScheduleError("the job '\(name)' has no schedule")
+        do {
+            members = try JSON(parsing: journalBytes)
+            schedule = try Self.schedule(members)
+        } catch {
+            self.init(name: name, schedule: .unreadable(source: source, reason: "\(error)"), location: "")
+            return
         }
         self.init(
             name: name, schedule: schedule,
@@ -41,5 +41,13 @@ extension JobDeclaration {
                 overlap: members["overlap"]?.string.flatMap(JobTerms.Overlap.init(rawValue:)) ?? .skip,
                 jitter: .milliseconds(members["jitter"]?.int ?? 0)),
             location: members["at"]?.string ?? "")
+    }
+
+    private static func schedule(_ members: JSON) throws -> Schedule {
+        if let cron = members["cron"]?.string {
+            return .cron(try CronExpression(cron), try TimeZone(named: members["tz"]?.string ?? "UTC"))
+        }
+        if let length = members["every"]?.int, length > 0 { return .every(.milliseconds(length)) }
+        throw ScheduleError("it has neither a period nor a cron expression")
     }
 }

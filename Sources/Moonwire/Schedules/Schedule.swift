@@ -7,8 +7,10 @@ public enum Schedule: Sendable, Hashable {
     /// By the clocks of a zone. A local time that is left out when clocks go forward is due at the first instant after
     /// the gap; one that comes twice is due the first time only.
     case cron(CronExpression, TimeZone)
+    /// A stored one that means nothing here: of a later release, or of a zone that this machine does not know. Never due.
+    case unreadable(source: String, reason: String)
 
-    /// The first due time after an instant; `nil` where there is none for twenty years.
+    /// The first due time after an instant; `nil` where there is none for forty years.
     public func next(after instant: Instant) -> Instant? {
         switch self {
         case .every(let length):
@@ -25,6 +27,16 @@ public enum Schedule: Sendable, Hashable {
                 minute = next
             }
             return nil
+        case .unreadable: return nil
+        }
+    }
+
+    /// The shortest time from one due time to the next, changes of the clocks aside.
+    public var shortestDistance: Duration {
+        switch self {
+        case .every(let length): return length
+        case .cron(let expression, _): return .seconds(expression.shortestDistance * 60)
+        case .unreadable: return .zero
         }
     }
 
@@ -33,10 +45,12 @@ public enum Schedule: Sendable, Hashable {
         switch self {
         case .every(let length): "every " + Self.spelled(length)
         case .cron(let expression, let zone): expression.words + (expression.isOfClock ? " " + zone.spoken : "")
+        case .unreadable(_, let reason): "by a schedule that cannot be read here: \(reason)"
         }
     }
 
-    private static func spelled(_ length: Duration) -> String {
+    /// A length of time in words: `15 minutes`.
+    package static func spelled(_ length: Duration) -> String {
         var seconds = length.milliseconds / 1000
         var parts: [String] = []
         for (unit, size) in [("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1)] as [(String, Int64)] {

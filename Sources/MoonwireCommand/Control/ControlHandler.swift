@@ -4,6 +4,8 @@ import MoonwireScripts
 /// Does what a request asks for. Knows nothing of how it came.
 struct ControlHandler: Sendable {
     let host: Host
+    /// How long the journal knows what became of a tick.
+    var memory = RetentionPolicy().keys
 
     func answer(_ request: ControlRequest) async -> ControlResponse {
         let reloader = host.reloader
@@ -20,7 +22,8 @@ struct ControlHandler: Sendable {
                 return .retirement(
                     try await reloader.retire(version, as: cancels ? .cancels : .handsOver, isForced: isForced))
             case .jobs(let request):
-                return .jobs(try await request.perform(on: host.engine.scheduler, at: HostClock.system.now))
+                return .jobs(
+                    try await request.perform(on: host.engine.scheduler, memory: memory, at: HostClock.system.now))
             case .pair(let person, let app): return .pairing(try await pair(person, app: app))
             }
         } catch {

@@ -27,7 +27,9 @@ struct JobsAnswer: Codable, Sendable, Equatable {
 
 extension JobsRequest {
     /// Does it.
-    func perform(on scheduler: Scheduler?, at now: Instant) async throws(HostError) -> JobsAnswer {
+    ///
+    /// - Parameter memory: How long the journal knows what became of a tick.
+    func perform(on scheduler: Scheduler?, memory: Duration, at now: Instant) async throws(HostError) -> JobsAnswer {
         guard let scheduler else { throw HostError("this host runs no jobs") }
         do {
             switch action {
@@ -42,7 +44,7 @@ extension JobsRequest {
                 let record = try await scheduler.setPaused(false, job)
                 let next = record?.nextDue.map { "; next " + JobText.next($0, at: now) } ?? ""
                 return JobsAnswer(job: job, sentence: "\(job) goes on" + next)
-            case .backFill: return try await backFill(scheduler, at: now)
+            case .backFill: return try await backFill(scheduler, memory: memory, at: now)
             }
         } catch let error as HostError {
             throw error
@@ -53,8 +55,14 @@ extension JobsRequest {
         }
     }
 
-    private func backFill(_ scheduler: Scheduler, at now: Instant) async throws -> JobsAnswer {
+    private func backFill(_ scheduler: Scheduler, memory: Duration, at now: Instant) async throws -> JobsAnswer {
         let (from, through) = (Instant(seconds: from ?? 0), through.map { Instant(seconds: $0) } ?? now)
+        guard now - from <= memory else {
+            throw HostError(
+                "the journal knows what became of a tick for \(LocalTime.spelled(memory)) (retention.keys); what was due "
+                    + "before that may have run, and would run again. Take a later --from",
+                isWrongInput: true)
+        }
         let times = try await scheduler.missing(job, from: from, through: through)
         if onlyCounts != true, !times.isEmpty { try await scheduler.backFill(job, times) }
         guard let first = times.first, let last = times.last else {

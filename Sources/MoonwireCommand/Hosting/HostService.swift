@@ -16,7 +16,8 @@ struct HostService: Service {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 let control = ControlServer(
-                    paths: controlPaths, logger: logger, answer: ControlHandler(host: host).answer)
+                    paths: controlPaths, logger: logger,
+                    answer: ControlHandler(host: host, memory: retention.keys).answer)
                 try await withGracefulShutdownHandler {
                     try await host.run(watches: watches) { await control.run() }
                 } onGracefulShutdown: {

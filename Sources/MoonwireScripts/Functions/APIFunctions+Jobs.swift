@@ -30,12 +30,21 @@ extension APICall {
         }
         let misfire = options.text("misfire").flatMap(JobTerms.Misfire.init(rawValue:)) ?? .skip
         let overlap = options.text("overlap").flatMap(JobTerms.Overlap.init(rawValue:)) ?? .skip
+        let schedule = try schedule(options)
+        let (grace, jitter) = (options.duration("grace"), options.duration("jitter") ?? .zero)
+        guard jitter <= schedule.shortestDistance else {
+            throw complaint(
+                "option 'jitter' must not be longer than the \(Schedule.spelled(schedule.shortestDistance)) from one due "
+                    + "time to the next")
+        }
+        // A tick begins some milliseconds after it is due.
+        guard grace.map({ $0 >= .seconds(1) }) ?? true else {
+            throw complaint(
+                "option 'grace' must be at least a second: no tick begins in the very instant in which it is due")
+        }
         let declaration = JobDeclaration(
-            name: name, schedule: try schedule(options),
-            terms: JobTerms(
-                misfire: misfire, grace: options.duration("grace"), overlap: overlap,
-                jitter: options.duration("jitter") ?? .zero),
-            location: location)
+            name: name, schedule: schedule,
+            terms: JobTerms(misfire: misfire, grace: grace, overlap: overlap, jitter: jitter), location: location)
         let event = TickID.eventName(of: name)
         var filter = EventFilter(events: [event])
         filter.from = .any

@@ -23,14 +23,20 @@ extension LuaAPI {
                         "tz", .string, "The IANA zone whose clocks count for cron; by default the configured one."),
                     .optional(
                         "misfire", .word(["skip", "run_once", "catch_up"]), default: "skip",
-                        "What becomes of due times that the host missed: none runs, the last one runs, or each runs."),
+                        "What becomes of due times that the host missed: none runs, the last one runs, or each runs, one "
+                            + "after the other (of more than 10,000 the newest)."),
                     .optional(
                         "grace", duration,
-                        "How late a tick may still begin; by default a minute with skip, and any time otherwise."),
+                        "How late a tick may still begin; by default a minute with skip, and any time otherwise. "
+                            + "How long it then waits for an earlier tick does not count."),
                     .optional(
                         "overlap", .word(["skip", "queue", "allow"]), default: "skip",
-                        "What becomes of a tick while an earlier one goes on: it passes, waits, or runs beside it."),
-                    .optional("jitter", duration, "Ticks begin up to this much later, each by a time of its own."),
+                        "What becomes of a tick while an earlier one goes on: it passes, waits (a thousand at most), or "
+                            + "runs beside it."),
+                    .optional(
+                        "jitter", duration,
+                        "Ticks begin up to this much later, each by a time of its own; not longer than from one due time "
+                            + "to the next."),
                 ]), "When, and what becomes of ticks that cannot run then."),
             .required("fn", .function("(tick)"), "What to do."),
         ])

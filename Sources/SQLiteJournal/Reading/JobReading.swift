@@ -1,5 +1,4 @@
 import GRDB
-import GRDBSQLite
 public import Moonwire
 
 /// Reads jobs and their ticks.
@@ -12,16 +11,11 @@ struct JobReading {
 
     func jobs() throws -> [JobRecord] {
         try Row.fetchAll(db, sql: "SELECT * FROM jobs ORDER BY name").map { row in
-            let name: String = row["name"]
-            do {
-                return JobRecord(
-                    script: row["script"],
-                    declaration: try JobDeclaration(name: name, journalBytes: row.bytes("declaration") ?? []),
-                    nextDue: (row["due"] as Int64?).map(Instant.init(rawValue:)), isPaused: row["paused"],
-                    isRetired: row["retired"])
-            } catch {
-                throw SQLiteFailure(code: SQLITE_CORRUPT, message: "the job '\(name)': \(error)")
-            }
+            JobRecord(
+                script: row["script"],
+                declaration: JobDeclaration(name: row["name"], journalBytes: row.bytes("declaration") ?? []),
+                nextDue: (row["due"] as Int64?).map(Instant.init(rawValue:)), isPaused: row["paused"],
+                isRetired: row["retired"])
         }
     }
 

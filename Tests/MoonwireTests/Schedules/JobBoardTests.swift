@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Moonwire
@@ -195,6 +196,92 @@ struct JobBoardTests {
         #expect(Self.begun(board.advance(at: now)) == [30])
     }
 
+    @Test func whatAPersonAsksOfAPausedJobRunsAlsoBehindATickThatGoesOn() throws {
+        let board = Self.board(JobTerms(overlap: .queue))
+        _ = board.advance(at: Self.start + Self.minute * 10)
+        _ = board.advance(at: Self.start + Self.minute * 20)
+        _ = try board.setPaused(true, "report", at: Self.start + Self.minute * 21)
+        let now = Self.start + Self.minute * 21
+        let (tick, _) = try board.trigger("report", at: now)
+        _ = try board.backFill("report", [Self.tick(5).due], at: now)
+        #expect(board.advance(at: now).isEmpty)
+        board.end(Self.tick(10))
+        // The scheduled one waits for the job to go on.
+        #expect(board.advance(at: now).flatMap(\.events).map(\.at) == [tick.id.due])
+        board.end(tick.id)
+        #expect(Self.begun(board.advance(at: now)) == [5])
+        board.end(Self.tick(5))
+        #expect(board.advance(at: now).isEmpty)
+        let (again, batch) = try board.trigger("report", at: now)
+        #expect(batch.events.count == 1)
+        board.end(again.id)
+        _ = try board.setPaused(false, "report", at: now)
+        #expect(Self.begun(board.advance(at: now)) == [20])
+    }
+
+    @Test func whatIsMadeUpForRunsOneAfterTheOtherAlsoBesideOthers() throws {
+        let board = Self.board(JobTerms(misfire: .catchUp, overlap: .allow))
+        let now = Self.start + Self.minute * 45
+        #expect(Self.begun(board.advance(at: now)) == [10])
+        _ = try board.backFill("report", [Self.tick(-20).due, Self.tick(-10).due], at: now)
+        // What is punctual, and what a person wants now, waits for none of them.
+        #expect(Self.begun(board.advance(at: Self.start + Self.minute * 50)) == [50])
+        let (_, batch) = try board.trigger("report", at: now)
+        #expect(batch.events.count == 1)
+        var begun: [Int64] = []
+        for minutes in [10, 20, 30, 40, -20, -10] {
+            board.end(Self.tick(minutes))
+            begun += Self.begun(board.advance(at: Self.start + Self.minute * 51))
+        }
+        #expect(begun == [20, 30, 40, -20, -10])
+    }
+
+    @Test func aClockThatWasAheadAndIsSetBackSilencesNoJob() {
+        let board = Self.board()
+        let ahead = Self.start + .seconds(400 * 86_400 + 300)
+        _ = board.advance(at: ahead)
+        #expect(board.nextTurn.map { $0 > ahead } == true)
+        let setBack = board.advance(at: Self.start + Self.minute * 15)
+        #expect(setBack.flatMap(\.entries).count == 1, "people see it")
+        #expect(board.nextTurn == Self.start + Self.minute * 20)
+        #expect(Self.begun(board.advance(at: Self.start + Self.minute * 20)) == [20])
+        // The same found by the next process.
+        let due = Self.start + .seconds(400 * 86_400)
+        let record = JobRecord(script: "bot", declaration: Self.declaration(), nextDue: due)
+        let next = Held(JobBoard([record], open: []))
+        _ = next.declare([("bot", Self.declaration())], at: Self.start + Self.minute * 25)
+        #expect(next.nextTurn == Self.start + Self.minute * 30)
+    }
+
+    /// The zone's rules changed while the host was down: 09:00 was 06:00Z, and is an hour later or earlier.
+    @Test(arguments: [(7, 2, 31), (5, 2, 29), (7, 8, 31), (5, 8, 29)])
+    func aStoredDueTimeThatTheZoneNoLongerHasGivesWayToTheNearest(hour: Int, startedAt: Int, due: Int) throws {
+        let schedule = Schedule.cron(try CronExpression("0 \(hour) * * *"), try TimeZone(named: "UTC"))
+        let declaration = JobDeclaration(
+            name: "report", schedule: schedule, terms: JobTerms(misfire: .runOnce), location: "bot.lua:1")
+        let midnight = Instant(seconds: 1_799_971_200)
+        // Stored is six o'clock of the next day.
+        let record = JobRecord(script: "bot", declaration: declaration, nextDue: midnight + .seconds(30 * 3600))
+        let board = Held(JobBoard([record], open: []))
+        _ = board.declare([("bot", declaration)], at: midnight + .seconds((24 + startedAt) * 3600))
+        #expect(board.jobs["report"]?.record.nextDue == midnight + .seconds(due * 3600))
+    }
+
+    @Test func ofALongOutageTheNewestAreMadeUpForAndTheRestIsCounted() {
+        let board = Self.board(JobTerms(misfire: .catchUp))
+        let told = Self.told(board.advance(at: Self.start + Self.minute * 10 * 45_000))
+        #expect(told.first == "350010 running" && told.last == "350000 missed 35000")
+        #expect(told.count == 1 + JobBoard.mostMadeUp)
+        // A clock that stood at 1970 until the network was there.
+        let early = Held()
+        _ = early.declare([("bot", Self.declaration(every: 1))], at: Instant(milliseconds: 0))
+        let batches = early.advance(at: Self.start)
+        let counts = batches.flatMap(\.entries).compactMap { entry in
+            if case .tick(let tick) = entry { tick.count } else { nil }
+        }
+        #expect(counts.reduce(0, +) == 1_800_000_000)
+    }
+
     @Test func ofTwoJobsOfANameTheFirstCounts() {
         let board = Held()
         _ = board.declare([("a", Self.declaration()), ("b", Self.declaration(every: 60))], at: Self.start)
@@ -213,40 +300,5 @@ struct JobBoardTests {
         #expect(board.advance(at: Self.start + Self.minute * 25).isEmpty)
         board.end(Self.tick(15))
         #expect(Self.begun(board.advance(at: Self.start + Self.minute * 25)) == [20])
-    }
-}
-
-/// A board that an expectation may change.
-private final class Held {
-    private var board: JobBoard
-
-    init(_ board: JobBoard = JobBoard()) {
-        self.board = board
-    }
-
-    var jobs: [String: JobBoard.Job] { board.jobs }
-    var nextTurn: Instant? { board.nextTurn }
-
-    func advance(at now: Instant) -> [JobBatch] { board.advance(at: now) }
-    func end(_ tick: TickID) { board.end(tick) }
-
-    func declare(_ declared: [(script: String, job: JobDeclaration)], at now: Instant) -> JobBatch {
-        board.declare(declared, at: now)
-    }
-
-    func setPaused(_ isPaused: Bool, _ name: String, at now: Instant) throws -> JobBatch {
-        try board.setPaused(isPaused, name, at: now)
-    }
-
-    func trigger(_ name: String, at now: Instant) throws -> (TickRecord, JobBatch) {
-        try board.trigger(name, at: now)
-    }
-
-    func missing(_ name: String, from: Instant, through: Instant, known: [TickRecord]) throws -> [Instant] {
-        try board.missing(name, from: from, through: through, known: known)
-    }
-
-    func backFill(_ name: String, _ times: [Instant], at now: Instant) throws -> JobBatch {
-        try board.backFill(name, times, at: now)
     }
 }
