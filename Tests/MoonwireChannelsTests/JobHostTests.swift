@@ -175,6 +175,30 @@ struct JobHostTests {
         }
     }
 
+    /// What a journal with a damaged page does.
+    private struct DamagedStore: JobStore {
+        private var damage: JournalError { JournalError(.corrupt, "the page is damaged") }
+
+        func jobs() async throws(JournalError) -> [JobRecord] { throw damage }
+        func openTicks() async throws(JournalError) -> [OpenTick] { [] }
+        func ticks(of job: String, before: Instant, limit: Int) async throws(JournalError) -> [TickRecord] {
+            throw damage
+        }
+        func ticks(of job: String, from: Instant, through: Instant) async throws(JournalError) -> [TickRecord] {
+            throw damage
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aHostThatCannotReadItsJobsEndsAndSaysWhy() async throws {
+        let journal = try SQLiteJournal(path: folder.appendingPathComponent("journal").path)
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let engine = Engine(
+            channels: [], journal: journal, loader: LuaScriptLoader(ScriptEnvironment(logger: logger)),
+            jobs: DamagedStore(), timing: Time().timing, logger: logger)
+        let error = await #expect(throws: JournalError.self) { try await engine.run(installing: []) }
+        #expect(error.map { "\($0)".contains("the page is damaged") } == true)
+    }
+
     @Test func aScriptThatChangesItsJobsChangesTheHosts() async throws {
         let time = Time()
         try await host(time, "bot.job('report', { every = '10m' }, function(tick) end)") { scheduler, _ in

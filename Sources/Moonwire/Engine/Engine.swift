@@ -245,7 +245,9 @@ public final class Engine: Sendable {
                 group.addTask { try await scheduler.run { batch in self.commit(batch) } }
             }
             defer { group.cancelAll() }
-            try await runChannels()
+            group.addTask { try await self.runChannels() }
+            // Either goes on for as long as the host does: one that cannot is the end, and says why.
+            try await group.next()
         }
     }
 
