@@ -19,6 +19,9 @@ struct CheckCommand: AsyncParsableCommand {
             and the like, are errors; file-level variables that handlers write, which can \
             make a run impossible to replay, are warnings.
 
+            A job's next due time is the one that the journal holds; where there is no journal, or none that knows the \
+            job, it is counted from now, and the line says so.
+
             Every problem is printed as file:line: message. Exit code 0 when there is no error, 2 otherwise.
 
             With --replay every run that the journal keeps is rebuilt from its recorded outcomes and compared step by \
@@ -70,7 +73,8 @@ struct CheckCommand: AsyncParsableCommand {
         findings += Self.unreachableDashboards(configuration, file: config)
         let reach = BroadcastCheck(broadcasts, channels: configuration.channels)
         findings += reach.findings
-        report(findings, handlers, reach.lines, configuration)
+        let stored = scripts.isEmpty ? await StoredJobs(journal: configuration.journal.path) : StoredJobs()
+        report(findings, handlers, reach.lines, configuration, stored)
         if findings.contains(where: \.isError) { throw Exit.wrongInput }
     }
 
@@ -112,11 +116,11 @@ struct CheckCommand: AsyncParsableCommand {
 
     private func report(
         _ findings: [Finding], _ handlers: [(script: String, handler: HandlerDescriptor)], _ broadcasts: [String],
-        _ configuration: HostConfiguration
+        _ configuration: HostConfiguration, _ stored: StoredJobs
     ) {
         let output = Terminal(.output)
         guard !json else {
-            output.line(Self.encode(findings, handlers, configuration))
+            output.line(Self.encode(findings, handlers, configuration, stored))
             return
         }
         for finding in findings {
@@ -137,9 +141,9 @@ struct CheckCommand: AsyncParsableCommand {
         for line in Self.lines(of: configuration.dashboards, configuration, output.colour) { output.line(line) }
         let now = HostClock.system.now
         for case let (script, job?) in handlers.map({ ($0.script, $0.handler.job) }) {
-            let next = job.schedule.next(after: now).map { JobText.next($0, at: now) } ?? "never"
+            let next = stored.next(of: job, at: now).words(at: now)
             output.line(
-                "job     \(output.colour(job.name, .cyan)): \(job.schedule.words), next \(next) (\(script), \(job.location))"
+                "job     \(output.colour(job.name, .cyan)): \(job.schedule.words), \(next) (\(script), \(job.location))"
             )
         }
         for case let (script, webhook?) in handlers.map({ ($0.script, $0.handler.webhook) }) {
@@ -156,7 +160,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     private static func encode(
         _ findings: [Finding], _ handlers: [(script: String, handler: HandlerDescriptor)],
-        _ configuration: HostConfiguration
+        _ configuration: HostConfiguration, _ stored: StoredJobs
     ) -> String {
         let now = HostClock.system.now
         let tree: JSON = [
@@ -185,11 +189,12 @@ struct CheckCommand: AsyncParsableCommand {
                 }),
             "jobs": .array(
                 handlers.compactMap { script, handler in
-                    handler.job.map { job in
-                        [
+                    handler.job.map { job -> JSON in
+                        let next = stored.next(of: job, at: now)
+                        return [
                             "script": .string(script), "name": .string(job.name), "location": .string(job.location),
-                            "words": .string(job.schedule.words),
-                            "next": job.schedule.next(after: now).map { .string($0.iso8601) } ?? .null,
+                            "words": .string(job.schedule.words), "next": next.due.map { .string($0.iso8601) } ?? .null,
+                            "next_is_stored": .bool(next.isStored), "is_paused": .bool(next.isPaused),
                         ]
                     }
                 }),
