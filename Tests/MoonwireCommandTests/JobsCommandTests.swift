@@ -1,5 +1,7 @@
 import EventJSON
 import Foundation
+import Moonwire
+import SQLiteJournal
 import Testing
 
 @testable import MoonwireCommand
@@ -70,6 +72,8 @@ import Testing
         let counted = try host.command("jobs", "back-fill", "often", "--from", "60m")
         #expect(counted.status == 2 && counted.errors.contains("often: 4 ticks did not run"), "\(counted.errors)")
         #expect(try outcome(host, "often") == nil)
+        let forgotten = try host.command("jobs", "back-fill", "often", "--from", "31d", "--yes")
+        #expect(forgotten.status == 2 && forgotten.errors.contains("may have run, and would run again"))
         let filled = try host.command("jobs", "back-fill", "often", "--from", "60m", "--yes")
         #expect(filled.status == 0 && filled.text.contains("often: 4 ticks run now"), "\(filled.text)")
         try await wait("all have run") {
@@ -81,11 +85,54 @@ import Testing
             try host.command("jobs", "back-fill", "often", "--from", "60m", "--yes").text.contains("every due time"))
     }
 
+    @Test func checkTellsTheDueTimeThatTheJournalHolds() async throws {
+        let host = try await started()
+        #expect(try host.command("jobs", "pause", "often").status == 0)
+        try await wait("it is paused") {
+            try host.command("check").text.contains("often: every 15 minutes, paused (bot")
+        }
+        let stored = try await JournalReader(path: host.folder.appendingPathComponent("host.journal").path).jobs()
+        let due = try #require(stored.first { $0.name == "weekly" }?.nextDue).iso8601
+        #expect(host.stop() == 0)
+        let jobs = try JSON(parsing: try host.command("check", "--json").text)["jobs"]?.elements
+        let weekly = jobs?.first { $0["name"] == "weekly" }
+        #expect(weekly?["next"]?.string == due && weekly?["next_is_stored"]?.bool == true)
+        #expect(jobs?.first { $0["name"] == "often" }?["is_paused"]?.bool == true)
+        let lines = try host.command("check").text.split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("job     weekly: ") && $0.hasSuffix(") (bot, bot.lua:1)") }, "\(lines)")
+        // Another schedule is not the one that the journal has a time for.
+        try host.write("bot.job('weekly', { cron = '0 7 * * *', tz = 'Asia/Riyadh' }, print)")
+        #expect(try host.command("check").text.contains("), counted from now (bot, bot.lua:1)"))
+        let files = try FileManager.default.contentsOfDirectory(atPath: host.folder.path)
+        #expect(files.filter { $0.hasPrefix("host.journal-") }.isEmpty, "a check opened the journal to write: \(files)")
+    }
+
+    @Test(arguments: [
+        ("yes\n", true), ("Y\n", true), ("\n", false), ("no\n", false), ("\u{4}", false),
+    ])
+    func aBackFillAsksWhoeverSitsAtTheTerminal(typed: String, runs: Bool) async throws {
+        let host = try await started()
+        let terminal = try PseudoTerminal()
+        let process = try HostProcess.make(
+            ["jobs", "back-fill", "often", "--from", "60m", "--config"]
+                + [host.folder.appendingPathComponent("moonwire.yaml").path])
+        let shown = try terminal.run(process, typing: typed, at: "Run them now? [y/N] ")
+        #expect(shown.status == 0)
+        #expect(shown.text.contains("often: 4 ticks did not run, due "), "\(shown.text)")
+        #expect(shown.text.contains("often: 4 ticks run now") == runs, "\(shown.text)")
+        #expect(shown.text.contains("nothing is run\r\n") == !runs, "\(shown.text)")
+        let history = try JSON(parsing: host.command("jobs", "history", "often", "--json").text)["ticks"]?.elements
+        #expect(history?.contains { $0["origin"] == "back_fill" } == runs)
+    }
+
     @Test func checkTellsJobsInWordsAndNamesClashes() throws {
         let host = try host()
         let fine = try host.command("check")
         #expect(fine.status == 0)
         #expect(fine.text.contains("job     weekly: every weekday at 09:00 Riyadh time, next in "), "\(fine.text)")
+        #expect(fine.text.contains("), counted from now (bot, bot.lua:1)"), "\(fine.text)")
+        let files = try FileManager.default.contentsOfDirectory(atPath: host.folder.path)
+        #expect(!files.contains { $0.hasPrefix("host.journal") }, "a check made a journal: \(files)")
         try host.write("bot.job('weekly', { every = '1h' }, print)", as: "second.lua")
         let configuration = host.folder.appendingPathComponent("moonwire.yaml")
         let text = try String(contentsOf: configuration, encoding: .utf8)

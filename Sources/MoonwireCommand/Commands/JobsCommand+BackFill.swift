@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Moonwire
 
 extension JobsCommand {
@@ -54,7 +55,12 @@ extension JobsCommand {
                 throw Complaint.wrongInput(HostError("nobody is asked here; say --yes to run them"))
             }
             terminal.write("Run them now? [y/N] ")
-            return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+            let answer = readLine()
+            // The end of the input leaves the cursor behind the question.
+            if answer == nil { terminal.line("") }
+            let isYes = ["y", "yes"].contains(answer?.trimmingCharacters(in: .whitespaces).lowercased() ?? "")
+            if !isYes { terminal.line("nothing is run") }
+            return isYes
         }
     }
 }

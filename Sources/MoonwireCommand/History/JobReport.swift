@@ -33,6 +33,7 @@ struct JobReport: Codable, Sendable, Equatable {
         case .every(let length): (cron, zone, every) = (nil, nil, Self.seconds(length))
         case .cron(let expression, let clocks):
             (cron, zone, every) = (expression.description, clocks.identifier, nil)
+        case .unreadable: (cron, zone, every) = (nil, nil, nil)
         }
         misfire = terms.misfire.rawValue
         grace = terms.grace.map(Self.seconds)
@@ -94,10 +95,13 @@ enum JobText {
         }
     }
 
-    /// `in 3 h 20 min (2026-11-22 09:00:00)`
+    /// `in 3 h 20 min (2026-11-22 09:00:00)`; `due since 5 min 0 s (…)` where the host is down or busy.
     static func next(_ due: Instant, at now: Instant) -> String {
         let distance = due - now
-        let relative = distance > .zero ? "in " + LocalTime.spelled(distance) : "now"
+        let relative =
+            distance > .zero
+            ? "in " + LocalTime.spelled(distance)
+            : distance > .seconds(-5) ? "now" : "due since " + LocalTime.spelled(now - due)
         return relative + " (" + LocalTime().moment(due) + ")"
     }
 
