@@ -8,15 +8,30 @@ final class PseudoTerminal {
     struct Unavailable: Error {}
 
     init() throws {
-        let descriptor = posix_openpt(O_RDWR | O_NOCTTY)
-        guard descriptor >= 0 else { throw Unavailable() }
+        let (descriptor, name) = try Self.open()
         keyboard = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        guard grantpt(descriptor) == 0, unlockpt(descriptor) == 0, let name = ptsname(descriptor) else {
-            throw Unavailable()
-        }
-        let other = open(name, O_RDWR | O_NOCTTY)
+        let other = Foundation.open(name, O_RDWR | O_NOCTTY)
         guard other >= 0 else { throw Unavailable() }
         line = FileHandle(fileDescriptor: other, closeOnDealloc: true)
+    }
+
+    /// The side of the keys, and the path of the other one.
+    private static func open() throws -> (descriptor: Int32, name: String) {
+        #if os(Linux)
+            // Swift's view of glibc lacks posix_openpt and its relatives: this is what they do.
+            let (unlock, number): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
+            let descriptor = Foundation.open("/dev/ptmx", O_RDWR | O_NOCTTY)
+            var (zero, index): (Int32, Int32) = (0, 0)
+            guard descriptor >= 0, ioctl(descriptor, unlock, &zero) == 0, ioctl(descriptor, number, &index) == 0 else {
+                throw Unavailable()
+            }
+            return (descriptor, "/dev/pts/\(index)")
+        #else
+            let descriptor = posix_openpt(O_RDWR | O_NOCTTY)
+            guard descriptor >= 0, grantpt(descriptor) == 0, unlockpt(descriptor) == 0, let name = ptsname(descriptor)
+            else { throw Unavailable() }
+            return (descriptor, String(cString: name))
+        #endif
     }
 
     /// Runs a program at this terminal to its end, and types as soon as a text is on the screen.

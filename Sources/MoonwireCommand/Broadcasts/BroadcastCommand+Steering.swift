@@ -5,7 +5,13 @@ import Moonwire
 struct BroadcastNewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new", abstract: "Makes a draft: reads the audience into the ledger, and sends nothing.",
-        discussion: "Example:\n  moonwire broadcast new autumn --key 2026-10-01")
+        discussion: """
+            Example:
+              moonwire broadcast new autumn --key 2026-10-01
+
+            A draft whose audience could not be read stays a draft, and status says why. Mend it, and give the same order \
+            once more: the draft is made as the script has it then. Only start sends.
+            """)
 
     @OptionGroup var broadcast: BroadcastOptions
     @OptionGroup var control: ControlOptions
@@ -51,12 +57,13 @@ struct BroadcastPauseCommand: AsyncParsableCommand {
 /// `moonwire broadcast resume`
 struct BroadcastResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Goes on with a broadcast that is paused.",
+        commandName: "resume",
+        abstract: "Goes on with a broadcast that is paused, or asks again for an audience that failed.",
         discussion: """
             Example:
               moonwire broadcast resume autumn
 
-            After a stop_if the rates count anew from here.
+            After a stop_if the rates count anew from here. A draft stays a draft: start sends it.
             """)
 
     @OptionGroup var broadcast: BroadcastOptions
@@ -152,6 +159,7 @@ struct BroadcastResolveCommand: AsyncParsableCommand {
         let unknown = try await LedgerAccess(config: control.config).record(broadcast).counts.unknown
         guard unknown > 0 else { return true }
         let whom = address ?? (unknown == 1 ? "1 recipient" : "\(unknown) recipients")
-        return try Confirmation.ask("\(whom) may get the message a second time.", "Send it again?")
+        return try Confirmation.ask(
+            "\(whom) may get the message a second time.", "Send it again?", otherwise: "nothing is sent")
     }
 }

@@ -49,18 +49,7 @@ extension JobsCommand {
                 }
                 return false
             }
-            let terminal = Terminal(.error)
-            terminal.line(answer.sentence)
-            guard Terminal.isInteractive else {
-                throw Complaint.wrongInput(HostError("nobody is asked here; say --yes to run them"))
-            }
-            terminal.write("Run them now? [y/N] ")
-            let answer = readLine()
-            // The end of the input leaves the cursor behind the question.
-            if answer == nil { terminal.line("") }
-            let isYes = ["y", "yes"].contains(answer?.trimmingCharacters(in: .whitespaces).lowercased() ?? "")
-            if !isYes { terminal.line("nothing is run") }
-            return isYes
+            return try Confirmation.ask(answer.sentence, "Run them now?", otherwise: "nothing is run")
         }
     }
 }
