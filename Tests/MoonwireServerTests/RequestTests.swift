@@ -149,6 +149,28 @@ struct RequestTests {
         }
     }
 
+    @Test(arguments: [
+        ("GET /echo HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", 200),
+        ("GET /echo HTTP/1.1\r\nHost: h\r\nConnection: keep-alive\r\nUpgrade: h2c\r\n\r\n", 200),
+        (
+            "POST /echo HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\nhi",
+            200
+        ), ("CONNECT h:443 HTTP/1.1\r\nHost: h\r\n\r\n", 400),
+    ])
+    func aRequestForAnotherProtocolIsTheLastOfItsConnection(_ request: String, _ status: Int) async throws {
+        // Behind such a request nothing is read as HTTP, so that another one would never be answered.
+        try await withServer([EchoRoute()], settings: { $0.patience.idle = .seconds(5) }) { server in
+            try await Wire.open(port: server.port) { wire in
+                try await wire.send(request)
+                let answer = try await wire.answer()
+                #expect(answer.status == status)
+                #expect(answer.headers["connection"] == "close")
+                let rest = try await wire.rest()
+                #expect(rest.isEmpty)
+            }
+        }
+    }
+
     @Test func aStreamIsSentAsItComes() async throws {
         let (chunks, source) = AsyncStream.makeStream(of: [UInt8].self)
         let route = EchoRoute(answers: { _ in InboundResponse(status: 200, body: .stream(chunks)) })

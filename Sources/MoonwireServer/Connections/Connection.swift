@@ -62,9 +62,9 @@ struct Connection {
             answer = .failure(503, "The host is going down", headers: [("retry-after", "10")])
         }
         if !bodyIsRead, !Self.hasBody(head) { try await readEnd() }
-        let keepsAlive = head.isKeepAlive && bodyIsRead && !site.isDraining
+        let keepsAlive = head.isKeepAlive && bodyIsRead && !Self.leavesHTTP(head) && !site.isDraining
         var writer = AnswerWriter(
-            channel: channel, id: entry.id, version: head.version, keepsAlive: keepsAlive,
+            channel: channel, caller: caller, id: entry.id, version: head.version, keepsAlive: keepsAlive,
             sendsBody: head.method != .HEAD)
         defer {
             entry.duration = ContinuousClock.now - start
@@ -140,6 +140,11 @@ struct Connection {
         while !bodyIsRead, let part = try await parts.next() {
             if case .end = part { bodyIsRead = true }
         }
+    }
+
+    /// Whether what comes after the request is meant in another protocol, and therefore not read.
+    private static func leavesHTTP(_ head: HTTPRequestHead) -> Bool {
+        head.method == .CONNECT || head.headers.contains(name: "upgrade")
     }
 
     private static func hasBody(_ head: HTTPRequestHead) -> Bool {
