@@ -11,7 +11,8 @@ public struct InboundResponse: Sendable {
     public var status: Int
     public var headers: [(name: String, value: String)]
     public var body: Body
-    /// Called once: with `true` when the whole answer was handed to the connection, with `false` when it could not be.
+    /// Called once: with `true` when the whole answer was handed to the connection of a caller who was still there, with
+    /// `false` when it could not be, or when the caller had ended its side by then.
     public var written: (@Sendable (Bool) -> Void)?
 
     public init(

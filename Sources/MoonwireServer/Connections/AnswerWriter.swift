@@ -6,13 +6,18 @@ import NIOHTTP1
 /// Puts one answer on the wire.
 struct AnswerWriter {
     let channel: any NIOCore.Channel
+    let caller: Caller
     let id: String
     let version: HTTPVersion
     private(set) var keepsAlive: Bool
     private let sendsBody: Bool
 
-    init(channel: any NIOCore.Channel, id: String, version: HTTPVersion, keepsAlive: Bool, sendsBody: Bool = true) {
+    init(
+        channel: any NIOCore.Channel, caller: Caller, id: String, version: HTTPVersion, keepsAlive: Bool,
+        sendsBody: Bool = true
+    ) {
         self.channel = channel
+        self.caller = caller
         self.id = id
         self.version = version
         self.keepsAlive = keepsAlive
@@ -42,7 +47,8 @@ struct AnswerWriter {
             if sendsBody { entry.bytes = try await copy(chunks) }
             try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).get()
         }
-        isWritten = true
+        // What goes out to a caller who has left may never be read.
+        isWritten = !caller.hasLeft
     }
 
     /// Writes chunks as they come, until there are no more or the peer has gone.

@@ -8,14 +8,16 @@ struct Connection {
     typealias Parts = NIOAsyncChannelInboundStream<HTTPServerRequestPart>.AsyncIterator
 
     let channel: any NIOCore.Channel
+    let caller: Caller
     var parts: Parts
     let site: Site
 
     /// How far the body of the request in hand has been read.
     private var bodyIsRead = false
 
-    init(channel: any NIOCore.Channel, parts: Parts, site: Site) {
-        self.channel = channel
+    init(_ open: OpenConnection, parts: Parts, site: Site) {
+        channel = open.channel
+        caller = open.caller
         self.parts = parts
         self.site = site
     }
@@ -31,7 +33,8 @@ struct Connection {
             var entry = AccessLog.Entry(
                 id: RequestID.make(), remoteAddress: channel.remoteAddress?.ipAddress, status: status)
             let answer = InboundResponse.failure(status, Self.sentence(status))
-            var writer = AnswerWriter(channel: channel, id: entry.id, version: .http1_1, keepsAlive: false)
+            var writer = AnswerWriter(
+                channel: channel, caller: caller, id: entry.id, version: .http1_1, keepsAlive: false)
             try await writer.write(answer, entry: &entry)
             site.log(entry)
         }
@@ -43,15 +46,15 @@ struct Connection {
         let start = ContinuousClock.now
         bodyIsRead = false
         let target = RequestTarget(head.uri)
-        let caller = site.caller(channel, head.headers)
+        let address = site.address(ofCallerAt: channel, head.headers)
         var entry = AccessLog.Entry(
-            method: head.method.rawValue, path: target?.path ?? "-", id: RequestID.make(), remoteAddress: caller)
+            method: head.method.rawValue, path: target?.path ?? "-", id: RequestID.make(), remoteAddress: address)
         let mayAnswer = site.requestBegan()
         defer { if mayAnswer { site.requestEnded() } }
         var answer: InboundResponse
         if mayAnswer {
             do {
-                answer = try await self.answer(to: head, target, id: entry.id, caller: caller)
+                answer = try await self.answer(to: head, target, id: entry.id, address: address)
             } catch let error as HTTPParserError {
                 let status = Self.status(of: error)
                 answer = .failure(status, Self.sentence(status))
@@ -75,7 +78,7 @@ struct Connection {
     }
 
     private mutating func answer(
-        to head: HTTPRequestHead, _ target: RequestTarget?, id: String, caller: String?
+        to head: HTTPRequestHead, _ target: RequestTarget?, id: String, address: String?
     ) async throws -> InboundResponse {
         let limits = site.settings.limits
         guard head.uri.utf8.count <= limits.targetBytes else {
@@ -99,7 +102,7 @@ struct Connection {
         }
         let inbound = InboundHead(
             id: id, method: method, path: target.path, query: target.query,
-            headers: head.headers.map { ($0.name.lowercased(), $0.value) }, remoteAddress: caller)
+            headers: head.headers.map { ($0.name.lowercased(), $0.value) }, remoteAddress: address)
         if let refusal = await route.refusal(of: inbound) { return refusal }
         let limit = min(route.bodyLimit, limits.bodyBytes ?? .max)
         guard let body = try await body(of: head, limit: limit) else {

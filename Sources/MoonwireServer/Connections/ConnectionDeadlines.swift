@@ -132,12 +132,14 @@ final class RawEnd: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     var bytesCame: (() -> Void)?
+    private let caller: Caller
     /// Told of a 408 that no request could be given.
     private let refused: @Sendable (any Channel) -> Void
     private var context: ChannelHandlerContext?
     private var hasBytes = false
 
-    init(refused: @escaping @Sendable (any Channel) -> Void) {
+    init(_ caller: Caller, refused: @escaping @Sendable (any Channel) -> Void) {
+        self.caller = caller
         self.refused = refused
     }
 
@@ -149,6 +151,12 @@ final class RawEnd: ChannelInboundHandler {
         hasBytes = true
         bytesCame?()
         context.fireChannelRead(data)
+    }
+
+    /// Seen here at once; above the codec it comes after what a pipeline holds back.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent { caller.leave() }
+        context.fireUserInboundEventTriggered(event)
     }
 
     /// Answers half a request; a connection that never said anything is just closed.

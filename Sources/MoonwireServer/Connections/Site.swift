@@ -62,7 +62,7 @@ final class Site: Sendable {
     }
 
     /// Who calls: the peer, or whom a trusted proxy says that it speaks for.
-    func caller(_ channel: any NIOCore.Channel, _ headers: HTTPHeaders) -> String? {
+    func address(ofCallerAt channel: any NIOCore.Channel, _ headers: HTTPHeaders) -> String? {
         guard let peer = channel.remoteAddress?.ipAddress else { return nil }
         guard isTrusted(peer) else { return peer }
         let named = headers[canonicalForm: "x-forwarded-for"].map(String.init)

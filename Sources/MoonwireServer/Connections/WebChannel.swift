@@ -3,9 +3,17 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
+/// A connection that has been set up.
+struct OpenConnection: ServerChildChannelValue {
+    let parts: NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
+    let caller: Caller
+
+    var channel: any Channel { parts.channel }
+}
+
 /// How a connection of the web server is set up and served.
 struct WebChannel: ServerChildChannel {
-    typealias Value = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
+    typealias Value = OpenConnection
 
     let site: Site
 
@@ -16,22 +24,24 @@ struct WebChannel: ServerChildChannel {
             limits.maxHeaderFieldSize = site.settings.limits.headerBytes
             limits.maxHeaderListSize = site.settings.limits.headerBytes
             limits.maxHeaderFieldCount = site.settings.limits.headerCount
-            let raw = RawEnd { [site] in site.log(slow: $0) }
+            let caller = Caller()
+            let raw = RawEnd(caller) { [site] in site.log(slow: $0) }
             try pipeline.addHandler(raw)
             try pipeline.configureHTTPServerPipeline(
                 withPipeliningAssistance: true, withErrorHandling: false, withOutboundHeaderValidation: true,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
             try pipeline.addHandler(ConnectionDeadlines(patience: site.settings.patience, raw: raw))
-            return try NIOAsyncChannel(
+            let parts = try NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>(
                 wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+            return OpenConnection(parts: parts, caller: caller)
         }
     }
 
     func handle(value: Value, logger: Logger) async {
         await withTaskCancellationHandler {
             // A peer that goes away in the middle is no error of anyone.
-            try? await value.executeThenClose { parts, _ in
-                var connection = Connection(channel: value.channel, parts: parts.makeAsyncIterator(), site: site)
+            try? await value.parts.executeThenClose { parts, _ in
+                var connection = Connection(value, parts: parts.makeAsyncIterator(), site: site)
                 try await connection.serve()
             }
         } onCancel: {

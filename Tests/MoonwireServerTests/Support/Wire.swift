@@ -48,6 +48,15 @@ final class Wire {
         try await writer.write(ByteBuffer(bytes: bytes))
     }
 
+    /// Ends this side, as a caller does who waits no longer. Afterwards the server knows.
+    func finish() async throws {
+        writer.finish()
+        // One round for this end to be closed, and another for the loop of the server's end to have looked at it.
+        for _ in 0..<2 {
+            for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() { try await loop.submit {}.get() }
+        }
+    }
+
     /// What is still to come, until the server closes.
     func rest() async throws -> String {
         while await more() {}
