@@ -10,7 +10,8 @@ bot.settings {
 local statuses = { sent = "delivered", delivered = "delivered", read = "read", failed = "failed" }
 
 -- {"id":"77","type":"message","from":"+5215512345678","text":"hola"} or {"id":"88","type":"report","status":"delivered"}
-bot.webhook("sms", { auth = bot.secret "SMS_HOOK" }, function(request)
+-- One customer's messages keep their order, and hold nobody else's while BonyChat does not take them.
+bot.webhook("sms", { auth = bot.secret "SMS_HOOK", ordered = { json = "/from" } }, function(request)
   local sms = request.json
   local channel = bot.channel(bot.config.channel)
   if not sms then

@@ -46,6 +46,32 @@ import Testing
         }
     }
 
+    @Test func aCustomerWhoseMessageIsNotTakenHoldsNoOther() async throws {
+        let harness = try await CustomHarness()
+        let script = try harness.example("sms_bridge.lua")
+        try await harness.run(script, idType: .phone, outbound: SMSGateway()) { host in
+            func writes(_ number: String, _ text: String) async throws {
+                let status = try await harness.callWebhook(
+                    "sms", of: host,
+                    ["id": .string(number + text), "type": "message", "from": .string(number), "text": .string(text)])
+                #expect(status == 200)
+            }
+            await harness.platform.fail(CustomFault(status: 503, count: 0, contactID: "+5215512345678"))
+            try await writes("+5215512345678", "1")
+            try await wait("the first is tried") { await !harness.platform.posts("message").isEmpty }
+            try await writes("+5215512345678", "2")
+            try await writes("+60177872890", "hola")
+            try await wait("the other one is there") {
+                await harness.platform.messages(of: "+60177872890").map(\.text) == ["hola"]
+            }
+            await harness.platform.heal()
+            try await wait("both are there") {
+                await harness.platform.messages(of: "+5215512345678").count == 2
+            }
+            #expect(await harness.platform.messages(of: "+5215512345678").map(\.text) == ["1", "2"])
+        }
+    }
+
     @Test func aProviderIsBridged() async throws {
         let harness = try await CustomHarness()
         let gateway = SMSGateway()

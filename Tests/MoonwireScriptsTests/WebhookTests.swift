@@ -26,16 +26,16 @@ struct WebhookTests {
         let rehearsal = try Rehearsal(
             """
             bot.webhook("orders", { auth = bot.secret("KEY"), id = { json = "/id" }, status = 202, body = "ok",
-              content_type = "text/plain", ordered = false, verify = { secret = bot.secret("KEY") } }, function(r) end)
+              content_type = "text/plain", ordered = { json = "/from" }, verify = { secret = bot.secret("KEY") } }, function(r) end)
             bot.webhook("meta", { auth = { hmac = bot.secret("KEY"), header = "X-Hub-Signature-256", prefix = "sha256=",
-              timestamp = { header = "X-Time" } } }, function(r) end)
+              timestamp = { header = "X-Time" } }, ordered = true }, function(r) end)
             bot.webhook("open", { auth = "none", methods = { "PUT", "POST" }, max_body = 1000 }, function(r) end)
             """)
         let webhooks = rehearsal.script.handlers.compactMap(\.webhook)
         #expect(webhooks.map(\.path) == ["/hooks/orders", "/hooks/meta", "/hooks/open"])
         #expect(webhooks.map(\.location) == ["bot.lua:1", "bot.lua:3", "bot.lua:5"])
         #expect(webhooks[0].auth == .bearer(secret: "KEY") && webhooks[0].identity == .body(pointer: "/id"))
-        #expect(webhooks[0].answer.status == 202 && webhooks[0].answer.body == "ok" && !webhooks[0].isOrdered)
+        #expect(webhooks[0].answer.status == 202 && webhooks[0].answer.body == "ok")
         #expect(
             webhooks[0].verification
                 == .init(secret: "KEY", tokenMember: "hub.verify_token", echoMember: "hub.challenge"))
@@ -46,6 +46,7 @@ struct WebhookTests {
         #expect(terms.header == "x-hub-signature-256" && terms.prefix == "sha256=" && terms.algorithm == .sha256)
         #expect(terms.timestamp?.tolerance == .seconds(300) && terms.signed == "{timestamp}.{body}")
         #expect(webhooks[2].auth == .open && webhooks[2].methods == ["POST", "PUT"] && webhooks[2].bodyLimit == 1000)
+        #expect(webhooks.map(\.ordering) == [.by(.body(pointer: "/from")), .all, .none])
         #expect(rehearsal.script.handlers.map(\.claim)[0] == "webhook 'orders'")
     }
 
@@ -82,6 +83,11 @@ struct WebhookTests {
         (#"bot.webhook("a", { auth = { hmac = bot.secret("KEY") } }, function() end)"#, "needs 'header'"),
         (#"bot.webhook("a", { auth = bot.secret("NONE") }, function() end)"#, "no secret 'NONE'"),
         (#"bot.webhook("a", { auth = "none", id = { json = "id" } }, function() end)"#, "must be a JSON pointer"),
+        (
+            #"bot.webhook("a", { auth = "none", ordered = { json = "from" } }, function() end)"#,
+            "must be a JSON pointer"
+        ),
+        (#"bot.webhook("a", { auth = "none", ordered = {} }, function() end)"#, "option 'ordered' needs either"),
         (#"bot.webhook("a", { auth = "none", id = {} }, function() end)"#, "needs either 'header' or 'json'"),
         (
             #"bot.webhook("a", { auth = { hmac = bot.secret("KEY"), header = "X", signed = "{timestamp}{body}" } }, function() end)"#,

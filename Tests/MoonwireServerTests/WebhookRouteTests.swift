@@ -120,7 +120,7 @@ struct WebhookRouteTests {
             ], body: #"{"n":"é"}"#)
         let event = try #require(admissions.all.first)
         #expect(event.name == "webhook:orders" && event.channel == .host && event.from == nil)
-        #expect(event.session?.id == SessionID(channel: .host, id: "webhook:orders"))
+        #expect(event.session?.id == SessionID(channel: .host, id: "webhook:orders:\(event.id)"))
         let raw = try JSON(parsing: event.raw.bytes)
         #expect(raw["method"]?.string == "POST" && raw["path"]?.string == "/hooks/orders")
         #expect(raw["query"]?["a"]?.string == "1" && raw["query"]?["copy"]?.string == "***")
@@ -130,9 +130,9 @@ struct WebhookRouteTests {
     }
 
     @Test(arguments: [
-        WebhookDeclaration.Identity.header("x-id"), .body(pointer: "/entry/0/id"), .body(pointer: "/a~1b"),
+        WebhookDeclaration.Place.header("x-id"), .body(pointer: "/entry/0/id"), .body(pointer: "/a~1b"),
     ])
-    func aRepeatIsAnsweredAndDropped(_ identity: WebhookDeclaration.Identity) async throws {
+    func aRepeatIsAnsweredAndDropped(_ identity: WebhookDeclaration.Place) async throws {
         let admissions = Admissions()
         var webhook = declaration(.open)
         webhook.identity = identity
@@ -147,6 +147,43 @@ struct WebhookRouteTests {
         let again = try await ask(webhook, admissions)
         #expect(again.status == 200)
         #expect(admissions.all.count == 3)
+    }
+
+    /// Requests in one session wait for each other.
+    private func sessions(
+        _ ordering: WebhookDeclaration.Ordering, _ requests: [(headers: [String], body: String)]
+    ) async throws -> [String] {
+        let admissions = Admissions()
+        var webhook = declaration(.open)
+        webhook.ordering = ordering
+        for request in requests {
+            let answer = try await ask(webhook, admissions, headers: request.headers, body: request.body)
+            #expect(answer.status == 200)
+        }
+        return admissions.all.compactMap(\.session?.id.id)
+    }
+
+    @Test func requestsAreHandledEachByItselfOrAllInARow() async throws {
+        let requests = [(headers: [String](), body: "{}"), (headers: [], body: "{}")]
+        let free = try await sessions(.none, requests)
+        #expect(Set(free).count == 2)
+        let row = try await sessions(.all, requests)
+        #expect(row == ["webhook:orders", "webhook:orders"])
+    }
+
+    @Test(arguments: [WebhookDeclaration.Place.header("x-from"), .body(pointer: "/message/from")])
+    func requestsAboutOneContactWaitForEachOther(_ place: WebhookDeclaration.Place) async throws {
+        func request(_ from: String) -> (headers: [String], body: String) {
+            (["X-From: \(from)"], #"{"message":{"from":"\#(from)"}}"#)
+        }
+        let first = "+5215512345678"
+        let found = try await sessions(
+            .by(place), [request(first), request("+60177872890"), request(first), ([], "{}"), ([], "{}")])
+        try #require(found.count == 5)
+        #expect(found[0] == found[2])
+        #expect(Set(found).count == 4)
+        // Sessions stand in logs.
+        #expect(!found.joined().contains("55123"))
     }
 
     @Test func aGetSaysWhatTheAddressIs() async throws {

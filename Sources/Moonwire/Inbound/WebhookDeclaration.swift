@@ -45,12 +45,22 @@ public struct WebhookDeclaration: Sendable {
         }
     }
 
-    /// Where a request names itself, so that a repeat is known.
-    public enum Identity: Sendable, Hashable {
+    /// Where something stands in a request.
+    public enum Place: Sendable, Hashable {
         /// In lower case.
         case header(String)
         /// A JSON pointer into the body.
         case body(pointer: String)
+    }
+
+    /// Which requests wait for each other. While the run of one waits for a platform, so do those behind it.
+    public enum Ordering: Sendable, Hashable {
+        /// None: each is handled by itself.
+        case none
+        /// Those that have the same there; what has nothing there is handled by itself.
+        case by(Place)
+        /// All.
+        case all
     }
 
     /// How a provider makes sure, with a GET, that the address is the customer's.
@@ -81,13 +91,13 @@ public struct WebhookDeclaration: Sendable {
     public var name: String
     public var auth: Auth
     public var methods: Set<String> = ["POST"]
-    public var identity: Identity?
+    /// Where a request names itself, so that a repeat is known.
+    public var identity: Place?
     public var verification: Verification?
     public var answer = Answer()
     /// In bytes.
     public var bodyLimit = 256 << 10
-    /// Whether requests are handled one after another.
-    public var isOrdered = true
+    public var ordering = Ordering.none
     /// `file:line` of the registration.
     public var location: String
 

@@ -20,8 +20,8 @@ extension APICall {
         let options = options(1)
         var webhook = WebhookDeclaration(name: name, auth: try auth(options), location: location)
         webhook.methods = Set(options.texts("methods"))
-        webhook.identity = try identity(options)
-        webhook.isOrdered = options.flag("ordered")
+        webhook.identity = try options.value("id").table.map { try place($0, "id") }
+        webhook.ordering = try ordering(options)
         webhook.answer.status = options.integer("status")
         if let body = options.text("body") { webhook.answer.body = body }
         let contentType = options.text("content_type") ?? ""
@@ -91,8 +91,12 @@ extension APICall {
         return signature
     }
 
-    private func identity(_ options: APIOptions) throws -> WebhookDeclaration.Identity? {
-        guard let table = options.value("id").table else { return nil }
+    private func ordering(_ options: APIOptions) throws -> WebhookDeclaration.Ordering {
+        if let table = options.value("ordered").table { return .by(try place(table, "ordered")) }
+        return options.flag("ordered") ? .all : .none
+    }
+
+    private func place(_ table: LuaTable, _ option: String) throws -> WebhookDeclaration.Place {
         switch (table["header"].text, table["json"].text) {
         case (let header?, nil): return .header(try headerName(header))
         case (nil, let pointer?):
@@ -100,7 +104,7 @@ extension APICall {
                 throw complaint("option 'json' must be a JSON pointer such as \"/entry/0/id\", got \"\(pointer)\"")
             }
             return .body(pointer: pointer)
-        default: throw complaint("option 'id' needs either 'header' or 'json'")
+        default: throw complaint("option '\(option)' needs either 'header' or 'json'")
         }
     }
 

@@ -30,8 +30,11 @@ extension LuaAPI {
                         "content_type", .string, default: "application/json", "What the body of the answer is."),
                     .optional("max_body", .integer(1...(16 << 20)), "The largest body in bytes; 256 KiB without it."),
                     .optional(
-                        "ordered", .boolean, default: true,
-                        "Whether requests are handled one after another, or each by itself."),
+                        "ordered", .anyOf([.boolean, .options(place)]), default: false,
+                        "Which requests wait for each other: those that have the same in this place, such as "
+                            + "{ json = \"/from\" } for one sender's, or all of the webhook (true). While one waits, for a "
+                            + "platform that is down too, those behind it wait as well. The others, and those "
+                            + "that have nothing there, are handled each by itself."),
                     .optional(
                         "verify",
                         .options([
@@ -44,6 +47,11 @@ extension LuaAPI {
                 ]), "Who may call, and what is answered."),
             .required("fn", .function("(request)"), "What to do."),
         ])
+
+    private static let place: [APIParameter] = [
+        .optional("header", .string, "The name of a header."),
+        .optional("json", .string, "A JSON pointer into the body: \"/entry/0/id\"."),
+    ]
 
     private static let webhookAuth: [APIParameter] = [
         .optional("bearer", .object("secret"), "Shown as Authorization: Bearer."),

@@ -10,23 +10,34 @@ struct WebhookEvent {
 
     /// - Parameter tree: The body, if it is JSON.
     func event(of request: InboundRequest, _ tree: JSON?, at now: Instant) -> Event {
-        let named = identity(of: request, tree)
+        let named = declaration.identity.flatMap { text(at: $0, of: request, tree) }
         let name = declaration.eventName
         let id = named ?? request.head.id
         var event = Event(
             name: name, native: "webhook", key: "\(name):" + (named.map { "id:" + Self.short($0) } ?? "request:\(id)"),
             id: id, at: now, channel: .host, platform: .host, role: .operator,
             raw: details(of: request, id: id))
-        let order = declaration.isOrdered ? name : "\(name):\(Self.short(id))"
-        event.session = Session(id: SessionID(channel: .host, id: order), status: "open", owner: .bot)
+        let session = order(of: request, tree) ?? "\(name):\(Self.short(id))"
+        event.session = Session(id: SessionID(channel: .host, id: session), status: "open", owner: .bot)
         return event
     }
 
-    private func identity(of request: InboundRequest, _ tree: JSON?) -> String? {
-        switch declaration.identity {
-        case nil: return nil
-        case .header(let name)?: return request.head.onlyValue(of: name).flatMap { $0.isEmpty ? nil : $0 }
-        case .body(let pointer)?:
+    /// The session of all that wait for each other; `nil` for a request that waits for none.
+    private func order(of request: InboundRequest, _ tree: JSON?) -> String? {
+        switch declaration.ordering {
+        case .none: return nil
+        case .all: return declaration.eventName
+        case .by(let place):
+            guard let key = text(at: place, of: request, tree) else { return nil }
+            // A session's name stands in logs, and what orders requests is as a rule whom they are about.
+            return "\(declaration.eventName)/\(Self.digest(key).prefix(32))"
+        }
+    }
+
+    private func text(at place: WebhookDeclaration.Place, of request: InboundRequest, _ tree: JSON?) -> String? {
+        switch place {
+        case .header(let name): return request.head.onlyValue(of: name).flatMap { $0.isEmpty ? nil : $0 }
+        case .body(let pointer):
             switch tree?.value(at: pointer) {
             case .string(let text)? where !text.isEmpty: return text
             case .int(let number)?: return String(number)
@@ -37,8 +48,11 @@ struct WebhookEvent {
 
     /// As it is, or what stands for it when it is long.
     private static func short(_ id: String) -> String {
-        guard id.utf8.count > 128 else { return id }
-        return SHA256.hash(data: Array(id.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        id.utf8.count > 128 ? digest(id) : id
+    }
+
+    private static func digest(_ text: String) -> String {
+        SHA256.hash(data: Array(text.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     private func details(of request: InboundRequest, id: String) -> RawJSON {
