@@ -4,8 +4,8 @@ import Yams
 
 extension ServerSection {
     private static let keys: Set = [
-        "listen", "public_url", "tls", "private", "body_limit", "header_limit", "connections", "timeouts",
-        "trusted_proxies",
+        "listen", "public_url", "tls", "private", "body_limit", "header_limit", "connections",
+        "connections_per_address", "timeouts", "trusted_proxies",
     ]
 
     static func read(_ node: Node, _ reader: ConfigurationReader) -> ServerSection {
@@ -26,6 +26,8 @@ extension ServerSection {
                 if let kibibytes = reader.integer(value, key, in: 1...64) { section.headerLimit = kibibytes << 10 }
             case "connections":
                 section.connections = reader.integer(value, key, in: 1...65_536) ?? section.connections
+            case "connections_per_address":
+                section.connectionsPerAddress = reader.integer(value, key, in: 1...65_536)
             case "timeouts": section.timeouts.read(value, reader)
             default: section.trustedProxies = reader.strings(value, key)
             }

@@ -46,6 +46,8 @@ public struct ServerSection: Sendable {
     /// All headers of a request, in bytes.
     public var headerLimit = 16 << 10
     public var connections = 1024
+    /// Of one address; `nil` for a quarter of `connections`, but at least 16.
+    public var connectionsPerAddress: Int?
     public var timeouts = Timeouts()
     /// Addresses, or blocks of them, whose `X-Forwarded-For` is believed.
     public var trustedProxies: [String] = []

@@ -34,7 +34,17 @@ struct Listener: Sendable {
             address: .hostname(address.host, port: address.port), serverName: nil,
             availableConnectionsDelegate: MaximumAvailableConnections(
                 site.settings.limits.connections, logger: quiet))
-        let running: @Sendable (any Channel) async -> Void = { opened.yield($0.localAddress?.port ?? address.port) }
+        let running: @Sendable (any Channel) async -> Void = { channel in
+            try? await channel.eventLoop.submit {
+                let pause = AcceptPause { error in
+                    logger.warning(
+                        "No connection can be accepted now; those who knock wait",
+                        metadata: ["server.listener": "\(name)", "error": "\(error)"])
+                }
+                try channel.pipeline.syncOperations.addHandler(pause, position: .first)
+            }.get()
+            opened.yield(channel.localAddress?.port ?? address.port)
+        }
         let group = MultiThreadedEventLoopGroup.singleton
         server =
             if let tls {

@@ -35,10 +35,15 @@ public struct ServerSettings: Sendable {
         public var targetBytes = 8 << 10
         /// Bodies, in bytes, whatever a route would allow; `nil` for no limit but the routes'.
         public var bodyBytes: Int?
-        /// Connections at a time; further ones wait to be accepted.
+        /// Connections at a time; further ones wait to be accepted. Fewer where the process may not open so many files.
         public var connections = 1024
+        /// Connections of one address, or of one IPv6 network; further ones are closed. Trusted proxies may have any
+        /// number. `nil` for a quarter of `connections`, but at least 16.
+        public var connectionsPerAddress: Int?
 
         public init() {}
+
+        var mostPerAddress: Int { connectionsPerAddress ?? max(connections / 4, 16) }
     }
 
     /// How long a peer may take.

@@ -23,11 +23,28 @@ public final class WebServer: Service {
 
     /// - Throws: `ServerError` when the certificate or its key cannot be used.
     public init(_ settings: ServerSettings, logger: Logger) throws(ServerError) {
-        self.settings = settings
+        self.settings = Self.fitting(settings, files: OpenFiles.limit, logger: logger)
         self.logger = logger
         tls = try settings.tls.map { files throws(ServerError) in try files.configuration() }
         routes = RouteTable()
         privateRoutes = settings.privateListen == nil ? routes : RouteTable()
+    }
+
+    /// The settings with no more connections than the process may open files for.
+    static func fitting(_ settings: ServerSettings, files: Int?, logger: Logger) -> ServerSettings {
+        guard let files else { return settings }
+        // Each listener counts its own.
+        let room = max(OpenFiles.forConnections(of: files) / (settings.privateListen == nil ? 1 : 2), 1)
+        guard settings.limits.connections > room else { return settings }
+        logger.warning(
+            "Fewer connections are taken at a time than configured: the process may have no more files open (ulimit -n)",
+            metadata: [
+                "server.connections": "\(room)", "server.configured": "\(settings.limits.connections)",
+                "server.files": "\(files)",
+            ])
+        var settings = settings
+        settings.limits.connections = room
+        return settings
     }
 
     public func run() async throws {

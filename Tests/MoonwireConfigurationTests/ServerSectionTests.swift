@@ -30,6 +30,7 @@ struct ServerSectionTests {
               public_url: https://bots.example.com/
               private: { listen: ":9000" }
               body_limit: 512
+              connections_per_address: 20
               timeouts: { body: 5s }
               trusted_proxies: [ 127.0.0.1 ]
             """)
@@ -38,6 +39,7 @@ struct ServerSectionTests {
         #expect(server.privateListen == ServerSection.Address(host: "0.0.0.0", port: 9000))
         #expect(server.address(of: "/hooks/a") == "https://bots.example.com/hooks/a")
         #expect(server.bodyLimit == 512 << 10)
+        #expect(server.connections == 1024 && server.connectionsPerAddress == 20)
         #expect(server.timeouts.body == .seconds(5))
         #expect(server.timeouts.head == .seconds(10))
         #expect(server.trustedProxies == ["127.0.0.1"])

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Moonwire
 import MoonwireConfiguration
+import MoonwireServer
 import ServiceLifecycle
 import UnixSignals
 
@@ -39,6 +40,7 @@ struct RunCommand: AsyncParsableCommand {
         let report: @Sendable (ReplayDifference) -> Void = {
             logger.warning("A run cannot be replayed", metadata: ["run": "\($0.run)", "difference": "\($0)"])
         }
+        OpenFiles.raiseLimit()
         let host = try Complaint.wrongInput {
             try Host(configuration, logs: logs, onReplayDifference: verifyReplay ? report : nil)
         }

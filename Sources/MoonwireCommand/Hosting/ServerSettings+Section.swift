@@ -10,6 +10,7 @@ extension ServerSettings {
         limits.bodyBytes = section.bodyLimit
         limits.headerBytes = section.headerLimit
         limits.connections = section.connections
+        limits.connectionsPerAddress = section.connectionsPerAddress
         patience.head = section.timeouts.head
         patience.body = section.timeouts.body
         patience.idle = section.timeouts.idle

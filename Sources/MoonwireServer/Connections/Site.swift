@@ -10,6 +10,7 @@ final class Site: Sendable {
     let settings: ServerSettings
     let routes: RouteTable
     private let accessLog: AccessLog
+    private let census: Census
     private let state = Mutex(State())
 
     private struct State {
@@ -25,6 +26,7 @@ final class Site: Sendable {
         self.settings = settings
         self.routes = routes
         self.accessLog = accessLog
+        census = Census(limit: settings.limits.mostPerAddress)
         (life, end) = AsyncStream.makeStream()
     }
 
@@ -59,6 +61,21 @@ final class Site: Sendable {
     /// A request that never became one.
     func log(slow channel: any NIOCore.Channel) {
         log(AccessLog.Entry(id: RequestID.make(), remoteAddress: channel.remoteAddress?.ipAddress, status: 408))
+    }
+
+    /// Whether a connection that was accepted may stay.
+    func admits(_ channel: any NIOCore.Channel) -> Bool {
+        // A proxy speaks for many.
+        guard let address = channel.remoteAddress?.ipAddress, !isTrusted(address), let peer = Census.Peer(address)
+        else { return true }
+        guard census.enter(peer) else {
+            if let refused = census.news() {
+                accessLog.refused(address, limit: settings.limits.mostPerAddress, count: refused)
+            }
+            return false
+        }
+        channel.closeFuture.whenComplete { [census] _ in census.leave(peer) }
+        return true
     }
 
     /// Who calls: the peer, or whom a trusted proxy says that it speaks for.

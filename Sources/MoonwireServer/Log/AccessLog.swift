@@ -29,6 +29,20 @@ struct AccessLog: Sendable {
             ])
     }
 
+    /// - Parameter count: Since it was last told.
+    func refused(_ address: String, limit: Int, count: Int) {
+        logger.warning(
+            """
+            Connections are refused: one address has as many as it may. If it is a proxy, name it in \
+            server.trusted_proxies; else see server.connections_per_address
+            """,
+            metadata: [
+                "request.from": "\(address)", "server.connections_per_address": "\(limit)",
+                "server.refused": "\(count)",
+                "server.listener": "\(listener)",
+            ])
+    }
+
     /// A path is written by whoever calls: no line breaks, no escape codes, no endless ones.
     static func printable(_ path: String) -> String {
         var text = ""

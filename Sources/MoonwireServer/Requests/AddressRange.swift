@@ -25,7 +25,8 @@ public struct AddressRange: Sendable, Hashable {
         return true
     }
 
-    private static func bytes(of text: String) -> [UInt8]? {
+    /// 4 bytes or 16.
+    static func bytes(of text: String) -> [UInt8]? {
         var v4 = in_addr()
         if inet_pton(AF_INET, text, &v4) == 1 { return withUnsafeBytes(of: v4, Array.init) }
         var v6 = in6_addr()
