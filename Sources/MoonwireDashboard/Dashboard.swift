@@ -99,9 +99,6 @@ public final class Dashboard: Sendable {
         return (code, found)
     }
 
-    /// Ends the pages' streams, so that a host that goes down need not wait for them.
-    public func close() { watch.close() }
-
     static let pairingLife: Duration = .seconds(600)
     static let handOverLife: Duration = .seconds(60)
 }

@@ -11,7 +11,7 @@ public import ServiceLifecycle
 /// runs the host.
 ///
 /// Knows HTTP and what every request needs (limits, time, ids, the log); what an address means is its route's. When the
-/// group shuts down, new requests get 503 and those in hand are finished, before the port closes.
+/// group shuts down, new requests get 503, streams end and requests in hand are finished, before the port closes.
 public final class WebServer: Service {
     /// What stands on the public listener.
     public let routes: RouteTable
@@ -71,7 +71,10 @@ public final class WebServer: Service {
                 }
                 await ready(ports)
                 await cancelWhenGracefulShutdown { try? await Task.sleep(for: .seconds(Int64.max / 2_000_000_000)) }
-                for listener in opened { listener.site.drain() }
+                for listener in opened {
+                    listener.site.drain()
+                    listener.site.routes.drain()
+                }
                 await self.drain(opened)
             }
             defer { group.cancelAll() }

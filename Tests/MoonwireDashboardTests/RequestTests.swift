@@ -181,6 +181,30 @@ struct RequestTests {
         #expect(heard == ["event: ready", "event: end"])
     }
 
+    @Test func aHostThatGoesDownEndsTheStreams() async throws {
+        let stage = Stage()
+        let token = try #require(await stage.token())
+        func open() async throws -> AsyncStream<[UInt8]> {
+            let head = InboundHead(
+                id: "1", method: "GET", path: "/dash/api/events", query: [("conversation", "4182")],
+                headers: [("authorization", "Bearer " + token)])
+            let response = await stage.api.answer(InboundRequest(head: head, body: []))
+            guard case .stream(let stream) = response.body else { throw CancellationError() }
+            return stream
+        }
+        let stream = try await open()
+        var said = ""
+        for await chunk in stream {
+            said += String(decoding: chunk, as: UTF8.self)
+            if said.hasPrefix("event: ready") { stage.api.drain() }
+        }
+        #expect(said.hasSuffix("event: end\ndata: {}\n\n"))
+        // One that was let in before the others ended does not begin anew.
+        var late = ""
+        for await chunk in try await open() { late += String(decoding: chunk, as: UTF8.self) }
+        #expect(late.hasSuffix("event: end\ndata: {}\n\n"))
+    }
+
     @Test func aWatchTellsOfItsSessionAlone() async {
         let watch = SessionWatch()
         let session = SessionID(channel: "desk", id: "1")

@@ -43,6 +43,34 @@ struct ShutdownTests {
         }
     }
 
+    @Test(arguments: [false, true])
+    func aStreamIsEndedByItsRouteAndHoldsUpNothing(isPrivate: Bool) async throws {
+        let (chunks, source) = AsyncStream.makeStream(of: [UInt8].self)
+        let route = EchoRoute(
+            answers: { _ in InboundResponse(status: 200, body: .stream(chunks)) },
+            drains: {
+                source.yield(Array("bye".utf8))
+                source.finish()
+            })
+        let settings: (inout ServerSettings) -> Void = {
+            $0.patience.drain = .seconds(3600)
+            if isPrivate { $0.privateListen = .init(host: "127.0.0.1", port: 0) }
+        }
+        try await withServer(isPrivate ? [] : [route], privately: isPrivate ? [route] : [], settings: settings) {
+            server in
+            try await Wire.open(port: server.ports.last ?? 0) { wire in
+                try await wire.send("GET /echo HTTP/1.1\r\nHost: h\r\n\r\n")
+                let status = try await wire.answer(toHead: true).status
+                #expect(status == 200)
+                await server.group.triggerGracefulShutdown()
+                let said = try await wire.chunk()
+                #expect(said == "bye")
+                let end = try await wire.chunk()
+                #expect(end == nil)
+            }
+        }
+    }
+
     @Test func aRequestThatNeverEndsDoesNotHoldTheShutdown() async throws {
         let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
         let route = EchoRoute(answers: { _ in

@@ -19,6 +19,9 @@ public protocol InboundRoute: Sendable {
     func refusal(of head: InboundHead) async -> InboundResponse?
 
     func answer(_ request: InboundRequest) async -> InboundResponse
+
+    /// Called when the host begins to go down: ends the streams of answers, which would hold up the shutdown.
+    func drain()
 }
 
 extension InboundRoute {
@@ -26,4 +29,6 @@ extension InboundRoute {
     public var bodyLimit: Int { 256 << 10 }
 
     public func refusal(of head: InboundHead) async -> InboundResponse? { nil }
+
+    public func drain() {}
 }

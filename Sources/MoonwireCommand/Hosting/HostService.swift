@@ -1,6 +1,5 @@
 import Logging
 import Moonwire
-import MoonwireDashboard
 import ServiceLifecycle
 
 /// The engine with its scripts and the journal's housekeeping, as one service.
@@ -18,11 +17,7 @@ struct HostService: Service {
                 let control = ControlServer(
                     paths: controlPaths, logger: logger,
                     answer: ControlHandler(host: host, memory: retention.keys).answer)
-                try await withGracefulShutdownHandler {
-                    try await host.run(watches: watches) { await control.run() }
-                } onGracefulShutdown: {
-                    host.dashboard?.close()
-                }
+                try await host.run(watches: watches) { await control.run() }
             }
             group.addTask { await prune() }
             group.addTask { await ScriptWatchdog(loader: host.loader, logger: logger).run() }

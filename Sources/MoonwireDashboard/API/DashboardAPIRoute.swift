@@ -42,6 +42,9 @@ struct DashboardAPIRoute: InboundRoute {
         }
     }
 
+    /// Pages are told, and come back when the host does.
+    func drain() { dashboard.watch.close() }
+
     private func route(_ request: InboundRequest) async throws(DashboardFailure) -> InboundResponse {
         let name = request.head.path.dropFirst(path.utf8.count)
         switch (request.head.method, name) {

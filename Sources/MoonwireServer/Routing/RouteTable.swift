@@ -40,6 +40,11 @@ public final class RouteTable: Sendable {
         set { state.withLock { $0.isComplete = newValue } }
     }
 
+    /// Tells all that is mounted that the host goes down.
+    func drain() {
+        for route in state.withLock({ Array($0.exact.values) }) { route.drain() }
+    }
+
     /// - Parameter path: As in `InboundHead`.
     func route(for path: String) -> (any InboundRoute)? {
         state.withLock { state in

@@ -91,6 +91,7 @@ struct EchoRoute: InboundRoute {
     var coversSubpaths = false
     var refuses: (@Sendable (InboundHead) async -> InboundResponse?)?
     var answers: (@Sendable (InboundRequest) async -> InboundResponse)?
+    var drains: (@Sendable () -> Void)?
 
     func refusal(of head: InboundHead) async -> InboundResponse? { await refuses?(head) }
 
@@ -101,4 +102,6 @@ struct EchoRoute: InboundRoute {
             "\(request.head.method) \(request.head.path) [\(query)] " + String(decoding: request.body, as: UTF8.self)
         return InboundResponse(status: 200, body: .bytes(Array(text.utf8)))
     }
+
+    func drain() { drains?() }
 }
