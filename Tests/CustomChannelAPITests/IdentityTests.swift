@@ -20,6 +20,15 @@ import Testing
         #expect(error?.field == "contactId")
     }
 
+    @Test(arguments: [CustomChannelIDType.phone, .custom])
+    func aRefusalDoesNotRepeatTheID(type: CustomChannelIDType) throws {
+        let given = "lucía.ríos@example.com"
+        let error = try #require(refusal { () throws(CustomChannelError) in _ = try type.normalized(given) })
+        #expect(!"\(error)".contains("luc") && !"\(error)".contains("example.com"))
+        #expect("\(error)".contains("22 characters"))
+        #expect(error.length == 22)
+    }
+
     @Test func mappingKeepsWhatIsLegalAndEncodesTheRest() {
         #expect(CustomChannelMapping("user_88412") == CustomChannelMapping("user_88412"))
         #expect(CustomChannelMapping("user_88412").kind == .same)

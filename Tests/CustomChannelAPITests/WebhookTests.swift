@@ -77,5 +77,12 @@ import Testing
         #expect(error.excerpt?.hasPrefix("bad token *** x") == true)
         #expect((error.excerpt?.utf8.count ?? 0) <= 2048)
         #expect(!error.message.contains("T-secret"))
+        #expect(error.report.hasPrefix("the platform refuses the event (400): bad token *** x"))
+    }
+
+    @Test func aFailurePrintsNothingThatThePlatformSays() async throws {
+        let body = Array(#"{"error":"no such contact +5215512345678: hola"}"#.utf8)
+        let error = try #require(await post(ScriptedPlatform(.success(HTTPResponse(status: 400, body: body)))))
+        #expect("\(error)" == "the platform refuses the event (400)")
     }
 }

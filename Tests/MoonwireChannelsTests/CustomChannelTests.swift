@@ -107,6 +107,7 @@ import Testing
             try await wait("it is told") { harness.told == ["lost \(mID)"] }
             let letter = try #require(try await journal.deadLetters(limit: 1).first)
             #expect(letter.error.contains("unknown message") && letter.session.id == "u1")
+            #expect(!harness.log.text.contains("unknown message"))
         }
     }
 

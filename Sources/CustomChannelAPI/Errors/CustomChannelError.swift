@@ -2,7 +2,8 @@ public import CurlHTTP
 
 /// A value that the protocol does not allow, or a post that the platform did not take.
 ///
-/// Neither `message` nor `description` holds a token.
+/// `message` and `description` are fit for a log: they hold no token, nothing of a customer, and not the platform's own
+/// words, which may repeat what the customer wrote.
 public struct CustomChannelError: Error, Sendable {
     public let code: Code
     /// A sentence for a person: the field with its length and limit, or what the platform answered.
@@ -14,7 +15,7 @@ public struct CustomChannelError: Error, Sendable {
     public let limit: Int?
     /// The HTTP status, when there was an answer.
     public let status: Int?
-    /// The first 2 KB of what the platform said, for a log.
+    /// The first 2 KB of what the platform said, without the token.
     public let excerpt: String?
     /// How long to wait before the next post, where the platform says so.
     public let retryAfter: Duration?
@@ -38,6 +39,12 @@ public struct CustomChannelError: Error, Sendable {
 
     /// Whether the same post, with the same mId, may succeed later by itself.
     public var retryable: Bool { code == .unavailable }
+
+    /// The message with the first of what the platform said: for whoever may read what customers write, never for a log.
+    public var report: String {
+        guard let excerpt else { return message }
+        return "\(message): \(excerpt.prefix(200))"
+    }
 
     /// One of a small set of words, fit for a metric label.
     public var shortDescription: String { "custom.\(code)" }
@@ -70,6 +77,13 @@ extension CustomChannelError {
 
     static func invalid(_ field: String, _ rule: String) -> CustomChannelError {
         CustomChannelError(.invalid, message: "\(field) \(rule)", field: field)
+    }
+
+    /// A value of somebody's own, of which only the length is told.
+    static func malformed(_ field: String, _ value: String, _ rule: String) -> CustomChannelError {
+        let length = value.utf16.count
+        return CustomChannelError(
+            .invalid, message: "\(field) \(rule), got \(length) characters", field: field, length: length)
     }
 
     static func tooLong(_ field: String, length: Int, limit: Int, unit: String = "characters") -> CustomChannelError {

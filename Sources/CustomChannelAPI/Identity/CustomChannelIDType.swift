@@ -19,15 +19,15 @@ public enum CustomChannelIDType: String, Sendable, CaseIterable {
             guard (7...15).contains(digits.count), digits.first != UInt8(ascii: "0"),
                 digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
             else {
-                throw .invalid(
-                    "contactId", "must be a phone number such as +60177872890: a plus and 7 to 15 digits, got '\(id)'")
+                throw .malformed(
+                    "contactId", id, "must be a phone number such as +60177872890: a plus and 7 to 15 digits")
             }
             return number
         case .custom:
             try FieldRule.text(id, "contactId", limit: CustomChannelLimits.id)
             guard let other = id.unicodeScalars.first(where: { !Self.isLegal($0) }) else { return id }
-            throw .invalid(
-                "contactId", "may hold letters A to Z, digits and _ = + / @ only, got '\(other)' in '\(id)'")
+            throw .malformed(
+                "contactId", id, "may hold letters A to Z, digits and _ = + / @ only, not '\(other)'")
         }
     }
 

@@ -75,9 +75,9 @@ extension CustomChannelError {
         let said = String(decoding: response.body.prefix(Self.longestExcerpt), as: UTF8.self)
         let parts = token.exposed.isEmpty ? [said] : Self.parts(of: said, around: token.exposed)
         let excerpt = CustomChannelError.printable(parts.joined(separator: "***"))
-        let words = excerpt.isEmpty ? "" : ": \(excerpt.prefix(200))"
+        // What the platform says may repeat what the customer wrote.
         self.init(
-            code, message: "the platform \(Self.sentence(for: code)) (\(response.status)\(words))",
+            code, message: "the platform \(Self.sentence(for: code)) (\(response.status))",
             status: response.status, excerpt: excerpt.isEmpty ? nil : excerpt,
             retryAfter: response.retryAfter)
     }

@@ -99,7 +99,12 @@ extension CustomChannel {
             // Nobody tries again: what is sent anew must not count as sent.
             state.setProgress(nil, of: delivery.key)
             try await memory.write(marks.map { ($0, nil) })
-            let failed = translator.failed(mID.rawValue, contact, error, at: context.clock.now)
+            let now = context.clock.now
+            context.bury(
+                DeadLetter(
+                    run: nil, event: nil, session: SessionID(channel: descriptor.id, id: contact), script: "",
+                    error: "message \(mID) could not be delivered: \(error.report)", at: now))
+            let failed = translator.failed(mID.rawValue, contact, error, at: now)
             _ = try await context.admit([failed], [])
             throw error
         }

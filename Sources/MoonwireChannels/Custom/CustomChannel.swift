@@ -85,7 +85,7 @@ public final class CustomChannel: Channel {
             context.bury(
                 DeadLetter(
                     run: nil, event: nil, session: SessionID(channel: id, id: contact), script: "",
-                    error: "a receipt for \(mID) could not be delivered: \(error.message)", at: now))
+                    error: "a receipt for \(mID) could not be delivered: \(error.report)", at: now))
             _ = try? await context.admit([translator.failed(mID, contact, error, at: now)], [])
         }
         (watches, watch) = AsyncStream.makeStream()

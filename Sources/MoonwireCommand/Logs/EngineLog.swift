@@ -72,8 +72,18 @@ struct EngineLog: Sendable {
             "channel": "\(record.plan.channel)", "audience": "\(counts.total)",
         ]
         for state in RecipientState.allCases { figures[state.word] = "\(counts[state])" }
-        if let reason = record.reason { figures["reason"] = "\(reason)" }
+        if let reason = record.reason { figures["reason"] = "\(brief(reason))" }
         return figures
+    }
+
+    /// Why a broadcast stands still, as a log may have it: what went wrong and where in a script, without the rest of an
+    /// error, which may hold a row of the audience. The report of the broadcast says it in full.
+    static func brief(_ reason: String) -> String {
+        if reason.hasPrefix("stop_if: ") { return reason }
+        let place = reason.firstMatch(of: /[A-Za-z0-9_.\/-]+\.lua:[0-9]+/).map { String($0.output) }
+        let kind = reason.prefix { $0 != ":" && !$0.isNewline }.prefix(120)
+        guard let place else { return String(kind) }
+        return kind.hasSuffix(".lua") ? "a script failed at \(place)" : "\(kind) at \(place)"
     }
 
     private func of(_ run: RunRecord) -> Logger.Metadata {
