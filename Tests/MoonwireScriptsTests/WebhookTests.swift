@@ -94,6 +94,10 @@ struct WebhookTests {
             "say in 'timestamp'"
         ),
         (
+            #"bot.webhook("a", { auth = { hmac = bot.secret("KEY"), header = "X", timestamp = { header = "T" }, signed = "{body}" } }, function() end)"#,
+            "option 'signed' must hold {timestamp}"
+        ),
+        (
             #"bot.webhook("a", { auth = "none" }, function() end) bot.webhook("a", { auth = "none" }, function() end)"#,
             "is taken by the handler at"
         ),

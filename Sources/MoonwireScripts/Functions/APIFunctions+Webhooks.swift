@@ -86,6 +86,11 @@ extension APICall {
             guard signature.timestamp != nil || !signed.contains("{timestamp}") else {
                 throw complaint("option 'signed' names {timestamp}: say in 'timestamp' which header holds it")
             }
+            guard signature.timestamp == nil || signed.contains("{timestamp}") else {
+                throw complaint(
+                    "option 'signed' must hold {timestamp} beside 'timestamp': a time that is not signed proves nothing"
+                )
+            }
             signature.signed = signed
         }
         return signature

@@ -16,11 +16,10 @@ extension LuaAPI {
                         "Who may call: whoever shows the secret as a bearer token, or what the table says; \"none\" lets "
                             + "in whoever knows the address."),
                     .optional(
-                        "id",
-                        .options([
-                            .optional("header", .string, "The header that names the request."),
-                            .optional("json", .string, "Where the body names it, as a JSON pointer: \"/entry/0/id\"."),
-                        ]), "Where a request names itself: a repeat gets the same answer and calls nothing."),
+                        "id", .options(place),
+                        "Where a request names itself: a repeat gets the same answer and calls nothing. A signature does "
+                            + "not cover a header: whoever has seen one signed request can send it again under another "
+                            + "id that stands there, for as long as the signature holds."),
                     .optional(
                         "methods", .oneOrMore(.word(["POST", "PUT", "PATCH", "DELETE", "GET"])), default: "POST",
                         "The methods that call the function. Any other GET says what the address is."),
@@ -68,7 +67,8 @@ extension LuaAPI {
             ]), "When it was signed."),
         .optional(
             "signed", .string,
-            "What is signed, with {body} and {timestamp}: \"{body}\", or \"{timestamp}.{body}\" with a timestamp."),
+            "What is signed, with {body} and, where there is a timestamp, {timestamp}: \"{body}\", or "
+                + "\"{timestamp}.{body}\" with a timestamp."),
     ]
 
     static let request = APIObject(
