@@ -68,7 +68,13 @@ extension JournalContract {
             #expect(
                 try await journal.store("a:", .keys(limit: 10), step: 11, at: later).get() == #"["a:1","a:2","a:ä"]"#)
             #expect(try await journal.store("a:", .keys(limit: 1), step: 12).get() == #"["a:0"]"#)
-            let refused = try await journal.store("", .keys(limit: 0), step: 13)
+            let behind = HostEffect.StoreOperation.Command.keys(limit: 10, after: "a:1")
+            #expect(try await journal.store("a:", behind, step: 13, at: later).get() == #"["a:2","a:ä"]"#)
+            let above = HostEffect.StoreOperation.Command.keys(limit: 1, after: "a")
+            #expect(try await journal.store("a:", above, step: 14, at: later).get() == #"["a:1"]"#)
+            let end = HostEffect.StoreOperation.Command.keys(limit: 1, after: "a:ä")
+            #expect(try await journal.store("a:", end, step: 15, at: later).get() == "[]")
+            let refused = try await journal.store("", .keys(limit: 0), step: 16)
             #expect(throws: EffectFailure.self) { try refused.get() }
         },
         JournalContract("a store step is recorded with its outcome and never performed twice") { journal in

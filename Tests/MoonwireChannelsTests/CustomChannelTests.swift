@@ -94,6 +94,29 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 2, 3, 5, 6])
+    func receiptsOfAnEarlierProcessAreFoundHoweverManyTheyAre(page: Int) async throws {
+        let journal = MemoryJournal()
+        let memory = CustomMemory("tienda") { operations in
+            try await withCheckedThrowingContinuation { continuation in
+                let entries = operations.map { JournalEntry.keep($0, at: Instant(seconds: 1000)) }
+                journal.append(
+                    JournalBatch(entries: entries, mayFail: true) { result in
+                        continuation.resume(
+                            with: Result {
+                                try result.get().compactMap { entry in
+                                    if case .stored(let value) = entry { value } else { nil }
+                                }
+                            })
+                    })
+            }
+        }
+        let messages = (1...5).map { "out_\($0)" }
+        try await memory.write(messages.map { (.receipts(of: $0), [1]) } + [(.message("out_9"), [1])])
+        let found = try await memory.messagesWithReceipts(page: page)
+        #expect(found == messages)
+    }
+
     @Test func aRefusedReceiptIsBuriedAndTold() async throws {
         let harness = try await CustomHarness()
         let journal = MemoryJournal()

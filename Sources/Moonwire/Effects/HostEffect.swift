@@ -15,8 +15,8 @@ public enum HostEffect: Sendable {
             case increment(by: Int64, ttl: Duration?)
             /// Sets only when the present value equals `expected` (both `nil` for absent). Answers a boolean.
             case compareAndSet(expected: RawJSON?, new: RawJSON?, ttl: Duration?)
-            /// The keys that begin with the operation's key, in order, as a list.
-            case keys(limit: Int)
+            /// The keys that begin with the operation's key, in order, as a list: those behind `after`, if it is given.
+            case keys(limit: Int, after: String? = nil)
             /// Takes one from an allowance of `count` per `period`. Answers `{ok, wait}`, wait in seconds.
             case limit(count: Int, period: Duration)
         }

@@ -185,14 +185,15 @@ extension MemoryTables {
             return apply(.increment(cell, by: amount, ttl: ttl, key: key, at: now), to: name)
         case .compareAndSet(let expected, let new, let ttl):
             return apply(.compareAndSet(cell, expected: expected, new: new, ttl: ttl, key: key, at: now), to: name)
-        case .keys(let limit):
+        case .keys(let limit, let last):
             if let refusal = StoreVerdict.refusal(ofKeysLimit: limit) { return .failure(refusal) }
             let found = cells.filter { candidate in
                 candidate.key.scope == name.scope && candidate.value.isAlive(at: now)
                     && candidate.key.key.utf8.starts(with: key.utf8)
             }
             let sorted = found.map(\.key.key).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-            return .success(StoreVerdict.list(Array(sorted.prefix(limit))))
+            let rest = last.map { last in sorted.drop { !last.utf8.lexicographicallyPrecedes($0.utf8) } } ?? sorted[...]
+            return .success(StoreVerdict.list(Array(rest.prefix(limit))))
         case .limit(let count, let period):
             switch Allowance.full(count: count, period: period, at: now) {
             case .failure(let refusal): return .failure(refusal)

@@ -32,12 +32,21 @@ struct CustomMemory: Sendable {
     }
 
     /// Messages with receipts that are still to go out.
-    func messagesWithReceipts() async throws -> [String] {
+    ///
+    /// - Parameter page: How many are read at once.
+    func messagesWithReceipts(page: Int = 10_000) async throws -> [String] {
         let prefix = Key.receipts(of: "").text
-        let operation = HostEffect.StoreOperation(scope: scope, key: prefix, command: .keys(limit: 10_000))
-        let values = try await keep([operation])
-        let keys = values.first.flatMap { try? JSON(parsing: $0.bytes) }?.elements ?? []
-        return keys.compactMap { $0.string.map { String($0.dropFirst(prefix.count)) } }
+        var all: [String] = []
+        var last: String?
+        repeat {
+            let operation = HostEffect.StoreOperation(
+                scope: scope, key: prefix, command: .keys(limit: page, after: last))
+            let values = try await keep([operation])
+            let keys = (values.first.flatMap { try? JSON(parsing: $0.bytes) }?.elements ?? []).compactMap(\.string)
+            all += keys.map { String($0.dropFirst(prefix.count)) }
+            last = keys.count < page ? nil : keys.last
+        } while last != nil
+        return all
     }
 
     private func operation(

@@ -40,8 +40,8 @@ final class StoreWriter {
             let cell = try cell(of: operation, at: now)
             return try apply(
                 .compareAndSet(cell, expected: expected, new: new, ttl: ttl, key: key, at: now), to: operation)
-        case .keys(let limit):
-            return try keys(of: operation, limit: limit, at: now)
+        case .keys(let limit, let last):
+            return try keys(of: operation, limit: limit, after: last, at: now)
         case .limit(let count, let period):
             return try take(from: operation, count: count, period: period, at: now)
         }
@@ -77,17 +77,18 @@ final class StoreWriter {
     }
 
     private func keys(
-        of operation: HostEffect.StoreOperation, limit: Int, at now: Instant
+        of operation: HostEffect.StoreOperation, limit: Int, after last: String?, at now: Instant
     ) throws(SQLiteFailure) -> Result<RawJSON, EffectFailure> {
         if let refusal = StoreVerdict.refusal(ofKeysLimit: limit) { return .failure(refusal) }
         listKeys.bind(1, operation.scope)
-        listKeys.bind(2, operation.key)
+        let start = last.map { operation.key.utf8.lexicographicallyPrecedes($0.utf8) ? $0 : operation.key }
+        listKeys.bind(2, start ?? operation.key)
         listKeys.bind(3, now.rawValue)
         var keys: [String] = []
         while keys.count < limit, try listKeys.next() {
             let key = listKeys.text(0)
             guard key.utf8.starts(with: operation.key.utf8) else { break }
-            keys.append(key)
+            if key != last { keys.append(key) }
         }
         listKeys.reset()
         return .success(StoreVerdict.list(keys))
