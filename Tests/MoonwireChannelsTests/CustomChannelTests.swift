@@ -117,6 +117,29 @@ import Testing
         #expect(found == messages)
     }
 
+    @Test func aTextThatIsTriedAgainIsTheSameWhateverIsAskedMeanwhile() async throws {
+        let harness = try await CustomHarness()
+        func question(_ title: String, _ replies: String) -> String {
+            #"{"type":"quick_reply","title":"\#(title)","replies":[\#(replies)]}"#
+        }
+        let script = CustomHarness.obeying + #"bot.on("message.created", function() end)"#
+        try await harness.run(script, timing: Self.patient, tune: { $0.quickReplies = .numbered }) { host in
+            await harness.platform.fail(CustomFault(status: 503, count: 1))
+            #expect(await harness.platform.send(json: question("¿Talla?", #""38","39""#), to: "u1").status == 200)
+            try await harness.tell(host, "receive", ["contact_id": "u1", "text": "2"])
+            try await wait("it is tried") { await harness.platform.posts().count == 1 }
+            #expect(await harness.platform.send(json: question("¿Color?", #""rojo","azul""#), to: "u1").status == 200)
+            try await wait("it is told") { harness.told == ["ok"] }
+            let posts = await harness.platform.posts()
+            #expect(posts.map(\.mID).count == 2 && Set(posts.map(\.mID)).count == 1)
+            #expect(posts.map { $0.message?["text"]?.string } == ["39", "39"])
+        }
+    }
+
+    /// Waits between attempts as long as it may.
+    private static let patient = DeliveryTiming(
+        clock: DeliveryTiming.system.clock, sleep: DeliveryTiming.system.sleep, random: { 1 })
+
     @Test func aRefusedReceiptIsBuriedAndTold() async throws {
         let harness = try await CustomHarness()
         let journal = MemoryJournal()

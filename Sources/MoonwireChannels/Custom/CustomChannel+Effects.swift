@@ -67,7 +67,7 @@ extension CustomChannel {
             return EffectReceipt(value: RawJSON(validated: (first["message"] ?? .null).bytes))
         }
         var content = relay.reply
-        content.text = try await chosen(content, contact, kind, memory)
+        content.text = try await chosen(content, contact, kind, delivery.key, memory)
         let parts = try translator.messages(
             of: content, attachmentKind: relay.attachmentKind, splits: relay.splits)
         let mID =
@@ -130,15 +130,20 @@ extension CustomChannel {
             code: "invalid", message: "mid '\(mID)' \(complaint)", fate: .notPerformed, retryable: false)
     }
 
-    /// What a customer means who answers a question that was asked in numbered lines.
+    /// What a customer means who answers a question that was asked in numbered lines: the one that was open at the first
+    /// attempt, because every repeat must carry the same text.
     private func chosen(
-        _ reply: ChannelEffect.Reply, _ contact: String, _ kind: CustomChannelMessageID.Kind, _ memory: CustomMemory
+        _ reply: ChannelEffect.Reply, _ contact: String, _ kind: CustomChannelMessageID.Kind, _ key: String,
+        _ memory: CustomMemory
     ) async throws -> String {
         guard settings.quickReplies == .numbered, kind == .incoming, reply.quickReplies.isEmpty,
-            reply.attachments.isEmpty, reply.place == nil, reply.text.utf16.count <= CustomChannelLimits.words,
-            let replies = try await memory.read(.choices(of: contact))?.elements.compactMap(\.string)
+            reply.attachments.isEmpty, reply.place == nil, reply.text.utf16.count <= CustomChannelLimits.words
         else { return reply.text }
-        return CustomChannelMessage.QuickReply(title: "", replies: replies).reply(to: reply.text) ?? reply.text
+        if let first = try await memory.read(.chosen(by: key))?.string { return first }
+        let replies = try await memory.read(.choices(of: contact))?.elements.compactMap(\.string) ?? []
+        let text = CustomChannelMessage.QuickReply(title: "", replies: replies).reply(to: reply.text) ?? reply.text
+        try await memory.write([(.chosen(by: key), .string(text))])
+        return text
     }
 
     /// The contact, when the platform has not been told the same before.

@@ -72,6 +72,8 @@ struct CustomMemory: Sendable {
         static func contact(_ id: String) -> Key { Key(text: "contact:\(id)") }
         /// The latest question with numbered replies.
         static func choices(of contact: String) -> Key { Key(text: "choices:\(contact)") }
+        /// What an answer meant when it was first told.
+        static func chosen(by delivery: String) -> Key { Key(text: "chosen:" + short(delivery)) }
 
         private static func short(_ id: String) -> String {
             id.utf8.count <= 200 ? id : "#" + CustomChannelMapping(id).contactID
