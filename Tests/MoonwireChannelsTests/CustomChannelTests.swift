@@ -117,6 +117,20 @@ import Testing
         #expect(found == messages)
     }
 
+    @Test func aReceiptThatIsTriedAgainStaysBeforeWhatComesAfterIt() async throws {
+        let harness = try await CustomHarness()
+        let script =
+            CustomHarness.obeying + #"bot.on("message.created", function(event) event:fail("no route") end)"#
+        try await harness.run(script, timing: Self.patient) { host in
+            await harness.platform.fail(CustomFault(status: 503, count: 1))
+            #expect(await harness.platform.say("hola", to: "u1").status == 200)
+            try await wait("the receipt is tried") { await harness.platform.posts().count == 1 }
+            try await harness.tell(host, "receive", ["contact_id": "u1", "text": "later"])
+            try await wait("all is told") { await harness.platform.posts().count == 3 }
+            #expect(await harness.platform.posts().map(\.type) == ["message_status", "message_status", "message"])
+        }
+    }
+
     @Test func aTextThatIsTriedAgainIsTheSameWhateverIsAskedMeanwhile() async throws {
         let harness = try await CustomHarness()
         func question(_ title: String, _ replies: String) -> String {
@@ -133,6 +147,28 @@ import Testing
             let posts = await harness.platform.posts()
             #expect(posts.map(\.mID).count == 2 && Set(posts.map(\.mID)).count == 1)
             #expect(posts.map { $0.message?["text"]?.string } == ["39", "39"])
+        }
+    }
+
+    @Test func aPausedOutboxIsTriedNowAndThen() async throws {
+        let harness = try await CustomHarness()
+        // An hour passes in six seconds.
+        let speed = 600.0
+        let (start, base) = (ContinuousClock.now, HostClock.system.now)
+        let clock = HostClock { base + .milliseconds(Int64((ContinuousClock.now - start) / .milliseconds(1) * speed)) }
+        let timing = DeliveryTiming(clock: clock, sleep: { try await Task.sleep(for: $0 / speed) }, random: { 1 })
+        try await harness.run(timing: timing) { host in
+            await harness.platform.fail(CustomFault(status: 403, count: 3))
+            try await harness.tell(host, "receive", ["contact_id": "u1", "text": "1"], session: "a")
+            try await wait("the outbox is paused") { harness.count("event channel.disconnected") == 1 }
+            try await harness.tell(host, "receive", ["contact_id": "u2", "text": "2"], session: "b")
+            try await wait("both are told") { harness.told == ["ok", "ok"] }
+            let posts = await harness.platform.posts()
+            #expect(posts.map(\.status) == [403, 403, 403, 200, 200])
+            let lines = harness.log.text.split(separator: "\n")
+            #expect(lines.count { $0.contains("outbox is paused") } == 1)
+            #expect(lines.count { $0.contains("outbox goes on") } == 1)
+            #expect(harness.count("event channel.disconnected") == 1)
         }
     }
 

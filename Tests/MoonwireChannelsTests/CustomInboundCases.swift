@@ -126,7 +126,7 @@ import Testing
             await harness.platform.fail(CustomFault(status: 404, count: 1))
             try await harness.tell(host, "receive", text("1"))
             try await wait("the outbox is paused") { harness.count("event channel.disconnected") == 1 }
-            host.channel.resume()
+            await host.channel.resume()
             try await wait("it went out") { harness.told == ["ok"] }
             #expect(await harness.platform.messages(of: "user_88412").map(\.text) == ["1"])
         }

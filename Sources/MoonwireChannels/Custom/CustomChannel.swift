@@ -66,14 +66,22 @@ public final class CustomChannel: Channel {
         let (state, alarmLogger) = (state, logger)
         let poster = CustomPoster(
             CustomChannelWebhook(credentials, transport: transport), rate: settings.rate, timing: timing
-        ) { error in
-            alarmLogger.error(
-                "The outbox is paused: set the channel's token and webhook_url anew",
-                metadata: ["error": "\(error)"])
+        ) { change in
             let now = timing.clock.now
-            var event = translator.event(
-                "channel.disconnected", key: "channel.disconnected:\(now.rawValue)", id: "\(id)", at: now)
-            event.raw = RawJSON(validated: JSON.object(["reason": .string(error.message)]).bytes)
+            var event: Event
+            switch change {
+            case .paused(let error):
+                alarmLogger.error(
+                    "The outbox is paused: put right the channel's token or webhook_url, here or on the platform. One "
+                        + "post is tried every few minutes, and nothing is lost",
+                    metadata: ["error": "\(error)"])
+                event = translator.event(
+                    "channel.disconnected", key: "channel.disconnected:\(now.rawValue)", id: "\(id)", at: now)
+                event.raw = RawJSON(validated: JSON.object(["reason": .string(error.message)]).bytes)
+            case .resumed:
+                alarmLogger.notice("The outbox goes on")
+                event = translator.connected(at: now)
+            }
             _ = try? await state.context?.admit([event], [])
         }
         self.poster = poster
@@ -101,10 +109,7 @@ public final class CustomChannel: Channel {
     var tokens: [CustomChannelToken] { settings.tokens }
 
     public func run(_ context: ChannelContext) async throws {
-        let now = context.clock.now
-        let connected = translator.event(
-            "channel.connected", key: "channel.connected:\(now.rawValue)", id: "\(descriptor.id)", at: now)
-        _ = try await context.admit([connected], [])
+        _ = try await context.admit([translator.connected(at: context.clock.now)], [])
         state.open(context)
         defer { state.close() }
         let memory = CustomMemory(descriptor.id, context.keep)
@@ -131,8 +136,8 @@ public final class CustomChannel: Channel {
     }
 
     /// Ends a pause, with other credentials where they are what was wrong.
-    public func resume(with credentials: CustomChannelCredentials? = nil) {
-        poster.resume(with: credentials ?? self.credentials, transport: transport)
+    public func resume(with credentials: CustomChannelCredentials? = nil) async {
+        await poster.resume(with: credentials ?? self.credentials, transport: transport)
     }
 
     /// Journals a call and sees to its outcome.

@@ -146,18 +146,21 @@ final class CustomReceipts: Sendable {
         let event = CustomChannelEvent(
             contactID: contact, .receipt(Self.receipt(item)), mID: CustomChannelMessageID(rawValue: mID),
             timestamp: at.rawValue)
-        var attempt = 0
-        while true {
-            do {
-                return try await poster.post(event)
-            } catch let error as CustomChannelError {
-                attempt += 1
-                guard error.retryable, timing.clock.now < at + Self.patience else {
-                    await refused(mID, contact, error)
-                    return
+        // Between two attempts too: what comes later for the contact must not overtake.
+        try await poster.inTurn(of: contact) {
+            var attempt = 0
+            while true {
+                do {
+                    return try await poster.send(event)
+                } catch let error as CustomChannelError {
+                    attempt += 1
+                    guard error.retryable, timing.clock.now < at + Self.patience else {
+                        await refused(mID, contact, error)
+                        return
+                    }
+                    let wait = backOff.wait(after: attempt, random: timing.random())
+                    try await timing.sleep(max(wait, error.retryAfter ?? .zero))
                 }
-                let wait = backOff.wait(after: attempt, random: timing.random())
-                try await timing.sleep(max(wait, error.retryAfter ?? .zero))
             }
         }
     }

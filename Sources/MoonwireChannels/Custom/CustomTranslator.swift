@@ -32,6 +32,10 @@ struct CustomTranslator: Sendable {
         return event
     }
 
+    func connected(at now: Instant) -> Event {
+        event("channel.connected", key: "channel.connected:\(now.rawValue)", id: "\(descriptor.id)", at: now)
+    }
+
     func started(_ contact: String, at now: Instant) -> Event {
         var event = event("session.started", native: "message", key: "session.started:\(contact)", id: contact, at: now)
         event.session = session(contact)
