@@ -72,8 +72,10 @@ public final class CustomChannel: Channel {
             switch change {
             case .paused(let error):
                 alarmLogger.error(
-                    "The outbox is paused: put right the channel's token or webhook_url, here or on the platform. One "
-                        + "post is tried every few minutes, and nothing is lost",
+                    """
+                    The outbox is paused: put right the channel's token or webhook_url, here or on the platform. One \
+                    post is tried every few minutes, and nothing is lost
+                    """,
                     metadata: ["error": "\(error)"])
                 event = translator.event(
                     "channel.disconnected", key: "channel.disconnected:\(now.rawValue)", id: "\(id)", at: now)

@@ -133,7 +133,11 @@ final class CustomPoster: Sendable {
     private func tried(_ error: any Error) async {
         if let error = error as? CustomChannelError, error.code == .rejected { return await resume() }
         let now = timing.clock.now
-        state.withLock { $0.pause?.tried(at: now) }
+        state.withLock { state in
+            guard var pause = state.pause else { return }
+            pause.tried(at: now)
+            state.pause = pause
+        }
     }
 
     private func resume() async {
