@@ -8,7 +8,9 @@ bot.settings {
 local seen = "seen:"
 
 bot.on("message.created", { from = "client", owner = "any" }, function(event, session)
-  bot.store:set(seen .. session.id, { at = bot.now(), name = session.client.name, tz = session.client.tz }, { ttl = "90d" })
+  local client = session.client
+  local last = { at = bot.now(), client = client.id, name = client.name, tz = client.tz }
+  bot.store:set(seen .. session.id, last, { ttl = "90d" })
 end, { name = "remember" })
 
 local back = bot.broadcast("win_back", {
@@ -20,12 +22,13 @@ local back = bot.broadcast("win_back", {
   stop_if = { opt_outs = "5%" },
 })
 
--- Rows with a session are written to in that session.
+-- Rows with a session are written to in that session. The client's id besides: whoever opted out in one session is left
+-- alone in all others, and nobody gets it twice.
 back:audience(function()
   for _, key in ipairs(bot.store:keys(seen, { limit = 1000 })) do
     local last = bot.store:get(key)
     if last and bot.now() - last.at > bot.config.silence * 86400 then
-      coroutine.yield { session = key:sub(#seen + 1), name = last.name, tz = last.tz }
+      coroutine.yield { session = key:sub(#seen + 1), id = last.client, name = last.name, tz = last.tz }
     end
   end
 end)

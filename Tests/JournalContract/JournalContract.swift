@@ -32,5 +32,5 @@ public struct JournalContract: Sendable, CustomStringConvertible {
     /// All promises.
     public static let all: [JournalContract] =
         admissionChecks + runChecks + waitChecks + versionChecks + storeChecks + allowanceChecks + retentionChecks
-        + jobChecks
+        + jobChecks + consentChecks
 }

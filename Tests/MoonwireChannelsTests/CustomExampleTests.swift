@@ -56,7 +56,7 @@ import Testing
                     ["id": .string(number + text), "type": "message", "from": .string(number), "text": .string(text)])
                 #expect(status == 200)
             }
-            await harness.platform.fail(CustomFault(status: 503, count: 0, contactID: "+5215512345678"))
+            await harness.platform.fail(CustomFault(status: 503, contactID: "+5215512345678", count: 0))
             try await writes("+5215512345678", "1")
             try await wait("the first is tried") { await !harness.platform.posts("message").isEmpty }
             try await writes("+5215512345678", "2")

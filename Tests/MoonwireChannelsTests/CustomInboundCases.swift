@@ -296,11 +296,10 @@ import Testing
             let args: JSON = ["contact_id": "u1", "text": "hola", "mid": .string(mID)]
             let result9 = try await harness.ask(host, "echo", args)
             #expect(result9.hasPrefix("invalid: mid"))
-            #expect(await harness.platform.posts().isEmpty)
+            #expect(await harness.platform.posts("message_echo").isEmpty)
             let result10 = try await harness.ask(host, "echo", text("(bot) Abrimos a las 9."))
             #expect(result10 == "ok")
-            let echo = await harness.platform.posts().first
-            #expect(echo?.type == "message_echo")
+            let echo = await harness.platform.posts("message_echo").first
             #expect(echo?.mID.hasPrefix("ec_") == true)
         }
     }

@@ -59,7 +59,7 @@ final class HostHarness: Sendable {
     /// - Parameter platform: Bevatel or Hoory, whose inbox it works in.
     func operatorChannel(
         _ name: String = "desk", platform: Platform = .bevatel, policy: DeliveryPolicy = HostHarness.policy,
-        poll: Duration = .seconds(90)
+        poll: Duration = .seconds(90), inboxes: [String]? = nil
     ) -> Engine.ChannelBinding {
         let installation = ChatwootInstallation(origin: simulator.url)
         let api = ChatwootOperatorAPI(
@@ -68,7 +68,7 @@ final class HostHarness: Sendable {
         return Engine.ChannelBinding(
             ChatwootChannel.operator(
                 id: ChannelID(name), platform: platform, api: api,
-                inboxes: [platform == .hoory ? "Hoory" : "Bevatel"],
+                inboxes: inboxes ?? [platform == .hoory ? "Hoory" : "Bevatel"],
                 settings: settings(installation, poll: poll), logger: logger), policy: policy)
     }
 

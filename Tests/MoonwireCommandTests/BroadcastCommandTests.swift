@@ -39,6 +39,11 @@ import Testing
         #expect(figures["rows"] as? Int == 31)
         #expect(figures["rejected_count"] as? Int == 1)
         #expect(figures["unwritable"] as? Int == 1)
+        #expect(figures["duplicates"] as? Int == 1)
+        #expect((figures["outlook"] as? [String: Any])?["sendable"] as? Int == 29)
+        let table = try host.command("broadcast", "preview", "news", "--all").text
+        #expect(table.contains(/duplicates +1\n/), "\(table)")
+        #expect(table.contains(/would be sent +29\n/), "\(table)")
         #expect(await control.counters().outgoing == 0)
 
         let wrong = try host.command("broadcast", "start", "newss")

@@ -70,11 +70,12 @@ struct BroadcastExampleTests {
         let back = try example("win_back.lua")
         back.now = Instant(seconds: 100 * 86_400)
         back.outcomes["bot.store:keys"] = .value(RawJSON(validated: Array(#"["seen:118","seen:119"]"#.utf8)))
-        let old = RawJSON(validated: Array(#"{"at":7000000,"name":"Aisha"}"#.utf8))
+        let old = RawJSON(validated: Array(#"{"at":7000000,"client":"5","name":"Aisha"}"#.utf8))
         let fresh = RawJSON(validated: Array(#"{"at":8600000,"name":"Ben"}"#.utf8))
         back.series["bot.store:get"] = [.value(old), .value(fresh)]
         let rows = try rows(back, of: "win_back")
         #expect(rows.map { $0["session"] } == ["118"])
         #expect(rows.first?["name"] == "Aisha")
+        #expect(rows.first?["id"] == "5")
     }
 }

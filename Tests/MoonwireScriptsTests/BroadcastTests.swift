@@ -163,7 +163,7 @@ struct BroadcastTests {
         }
         #expect(added == 451)
         #expect(positions == [200, 400, 452])
-        guard case .closeAudience(_, error: nil)? = operations.last else {
+        guard case .closeAudience(_, error: nil, _)? = operations.last else {
             Issue.record("not closed: \(operations.count)")
             return
         }
@@ -197,7 +197,7 @@ struct BroadcastTests {
         var event = rehearsal.event("broadcast:silent")
         event.raw = RawJSON(validated: Array(#"{"id":7,"key":"1"}"#.utf8))
         try rehearsal.happens(event)
-        guard case .closeAudience(_, error: let error?)? = operations(rehearsal).last else {
+        guard case .closeAudience(_, error: let error?, _)? = operations(rehearsal).last else {
             Issue.record("not closed")
             return
         }

@@ -35,6 +35,44 @@ struct BroadcastRuleTests {
         #expect(end == (try instant("2026-03-29T01:00:00Z")))
     }
 
+    /// Where clocks change: an hour that is left out, one that comes twice, at midnight too, and a date that never was.
+    @Test(arguments: [
+        ("Europe/Berlin", "2026-03-29"), ("Europe/Berlin", "2026-10-25"), ("America/New_York", "2026-11-01"),
+        ("America/Sao_Paulo", "2018-11-04"), ("America/Sao_Paulo", "2018-02-18"), ("Asia/Beirut", "2026-03-29"),
+        ("Asia/Beirut", "2026-10-25"), ("Australia/Lord_Howe", "2026-04-05"), ("Australia/Lord_Howe", "2026-10-04"),
+        ("Pacific/Apia", "2011-12-30"),
+    ]) func quietEndsAtTheFirstMinuteThatIsNotQuiet(zone: String, day: String) throws {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = try #require(TimeZone(identifier: zone))
+        let start = try instant(day + "T00:00:00Z") + .seconds(-2 * 86_400)
+        // The clocks of five days, minute by minute, as Foundation shows them.
+        let minutes = (0..<5 * 1440).map { number in
+            let parts = calendar.dateComponents(
+                [.hour, .minute], from: Date(timeIntervalSince1970: (start + .seconds(number * 60)).seconds))
+            return (parts.hour ?? 0) * 60 + (parts.minute ?? 0)
+        }
+        for hours in [
+            "22:00-02:30", "01:15-02:45", "02:10-02:20", "23:30-00:30", "00:00-03:00", "21:00-09:00", "03:00-02:00",
+        ] {
+            let quiet = try #require(QuietHours(hours, zone: zone))
+            let isQuiet = minutes.map { minute in
+                quiet.start < quiet.end
+                    ? (quiet.start..<quiet.end).contains(minute) : minute >= quiet.start || minute < quiet.end
+            }
+            var expected: Int?
+            var wrong: [String] = []
+            for number in minutes.indices.reversed() {
+                if !isQuiet[number] { expected = number }
+                guard number < 3 * 1440, number % 5 == 0, let expected else { continue }
+                let now = start + .seconds(number * 60 + 7)
+                let end = quiet.end(at: now, client: nil, fallback: "UTC")
+                let first = expected == number ? nil : start + .seconds(expected * 60)
+                if end != first { wrong.append("\(hours) at \(now): \(end.map { "\($0)" } ?? "-")") }
+            }
+            #expect(wrong.prefix(3) == [])
+        }
+    }
+
     @Test func templatesHaveTypedVariables() throws {
         let template = try MessageTemplate("Hi {name|there}: {{{order:integer}}} on {day:date}")
         #expect(try template.text(["name": "Ann", "order": "12", "day": "2026-03-01"]) == "Hi Ann: {12} on 2026-03-01")
@@ -54,6 +92,21 @@ struct BroadcastRuleTests {
         #expect(Set(ways.map(AudienceRow.canonicalPhone)) == ["+966500000001"])
         #expect(AudienceRow.canonicalPhone("12a45678") == nil)
         #expect(AudienceRow.canonicalPhone("123") == nil)
+    }
+
+    @Test func aNumberOfAScriptIsPrintedAsItWasMeant() {
+        let row = AudienceRow(["phone": .double(966_500_000_001), "order": .double(12), "price": .double(1.5)])
+        #expect(row.addresses(on: "shop") == ["phone:+966500000001"])
+        #expect(row["order"] == "12")
+        #expect(row["price"] == "1.5")
+    }
+
+    /// Otherwise an opt-out would not be found again.
+    @Test func aPlatformsNumberHasItsCallingCodeWithoutAPlusSign() {
+        for phone in ["6591234567", "+65 9123 4567", "006591234567"] {
+            #expect(Client(id: "5", phone: phone).addresses(on: "shop") == ["phone:+6591234567", "shop/id:5"])
+        }
+        #expect(Client(id: "5", phone: "0500000077").addresses(on: "shop") == ["shop/id:5"])
     }
 
     @Test func optOutWordsAreWholeMessagesInAnyOfTheLanguages() {

@@ -9,6 +9,10 @@ public protocol BroadcastLedger: Sendable {
 
     func broadcast(_ target: BroadcastTarget) async throws(JournalError) -> BroadcastRecord?
 
+    /// How the asking for an audience by the event with this key ended; `nil` when the event is not there or is still
+    /// handled.
+    func audienceEnd(ofEvent key: String) async throws(JournalError) -> AudienceEnd?
+
     /// Pending recipients whose time has come, in the order of their turns.
     func dueRecipients(of id: BroadcastID, at now: Instant, limit: Int) async throws(JournalError) -> [Recipient]
 
@@ -19,6 +23,9 @@ public protocol BroadcastLedger: Sendable {
     func recipients(
         of id: BroadcastID, in state: RecipientState?, after: Int64, limit: Int
     ) async throws(JournalError) -> [Recipient]
+
+    /// - Parameter folds: Whether rows with the same address count as one; those of the ledger have been folded.
+    func forecast(of plan: BroadcastPlan, at now: Instant, folds: Bool) throws(JournalError) -> any AudienceForecast
 
     func rejectedRecords(of id: BroadcastID, after: Int64, limit: Int) async throws(JournalError) -> [RejectedRecord]
 }

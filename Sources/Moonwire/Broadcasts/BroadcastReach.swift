@@ -37,11 +37,18 @@ public struct BroadcastReach {
 
     /// Why a channel cannot reach the recipient; `nil` when it can.
     static func problem(of row: AudienceRow, on channel: ChannelDescriptor) -> String? {
+        if let problem = row.problem(on: channel.id) { return problem.description }
         let method = session(of: row, on: channel) == nil ? "open" : "reply"
         guard !channel.capabilities.contains(method) || isCustomer(channel) else { return nil }
         return "channel '\(channel.id)': "
             + (method == "open" || isCustomer(channel)
                 ? refusal(of: channel) : "\(channel.platform.rawValue) cannot reply to a session")
+    }
+
+    /// Why a channel can reach nobody, however a row names them; `nil` when it depends on the row.
+    static func problemOfAll(on channel: ChannelDescriptor) -> String? {
+        let canWrite = !channel.capabilities.isDisjoint(with: ["open", "reply", "receive"])
+        return canWrite && !isCustomer(channel) ? nil : "channel '\(channel.id)': " + refusal(of: channel)
     }
 
     /// Why a channel cannot start conversations; `nil` when it can.

@@ -92,11 +92,15 @@ public struct BroadcastRecord: Sendable, Hashable {
     public let key: String
     public let plan: BroadcastPlan
     public let state: BroadcastState
-    /// Why it is paused, for a person.
+    /// Why it is paused, or why a draft has not got its audience, for a person.
     public let reason: String?
     public let counts: BroadcastCounts
     /// Whether the audience is in the ledger as a whole.
     public let isAudienceComplete: Bool
+    /// Whether its audience could not be had; nobody is asked for it until the broadcast is resumed.
+    public let isAudienceBroken: Bool
+    /// How often a script has been asked for the audience in vain.
+    public let asked: Int64
     /// How many records of the audience have been read.
     public let position: Int64
     /// Behind the last page that was read, of an audience that the platform lists; empty when there is none behind it.
@@ -127,9 +131,9 @@ public struct BroadcastRecord: Sendable, Hashable {
 
     public init(
         id: BroadcastID, key: String, plan: BroadcastPlan, state: BroadcastState, reason: String?,
-        counts: BroadcastCounts, isAudienceComplete: Bool, position: Int64, cursor: String? = nil, rejected: Int64,
-        duplicates: Int64,
-        optOuts: Int64, rampStep: Int, forgiven: Forgiven = Forgiven(),
+        counts: BroadcastCounts, isAudienceComplete: Bool, isAudienceBroken: Bool = false, asked: Int64 = 0,
+        position: Int64, cursor: String? = nil, rejected: Int64, duplicates: Int64, optOuts: Int64, rampStep: Int,
+        forgiven: Forgiven = Forgiven(),
         heldSince: Instant?, createdAt: Instant, startedAt: Instant?, endedAt: Instant?
     ) {
         self.id = id
@@ -139,6 +143,8 @@ public struct BroadcastRecord: Sendable, Hashable {
         self.reason = reason
         self.counts = counts
         self.isAudienceComplete = isAudienceComplete
+        self.isAudienceBroken = isAudienceBroken
+        self.asked = asked
         self.position = position
         self.cursor = cursor
         self.rejected = rejected
@@ -171,10 +177,12 @@ public struct Recipient: Sendable, Hashable {
     public let endedAt: Instant?
     /// The platform's id of the message or of the session that was opened.
     public let nativeID: String?
+    /// The last attempt at the audience that named it.
+    public let attempt: Int64
 
     public init(
         number: Int64, address: String, row: RawJSON, state: RecipientState, reason: String?, attempts: Int,
-        intent: RawJSON?, claimedAt: Instant?, endedAt: Instant?, nativeID: String?
+        intent: RawJSON?, claimedAt: Instant?, endedAt: Instant?, nativeID: String?, attempt: Int64 = 0
     ) {
         self.number = number
         self.address = address
@@ -186,6 +194,7 @@ public struct Recipient: Sendable, Hashable {
         self.claimedAt = claimedAt
         self.endedAt = endedAt
         self.nativeID = nativeID
+        self.attempt = attempt
     }
 }
 

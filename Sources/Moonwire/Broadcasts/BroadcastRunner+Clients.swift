@@ -71,6 +71,6 @@ extension BroadcastRunner {
         for name in ["id", "name", "phone", "email", "identifier", "language", "tz", "attrs"] {
             fields[name] = client[name]
         }
-        return AudienceRow(fields)
+        return AudienceRow(client: fields)
     }
 }

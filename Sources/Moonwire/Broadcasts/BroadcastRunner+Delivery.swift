@@ -13,12 +13,12 @@ extension BroadcastRunner {
                 })
         }
         beganMessage(of: id)
-        guard let row = try? AudienceRow(json: recipient.row) else {
-            settle(.unknown, "the recipient's row cannot be read", nil)
+        guard let row = try? AudienceRow(json: recipient.row), let message = BroadcastMessage(json: intent) else {
+            settle(isInDoubt ? .unknown : .failed, "the recipient's row, or the message for it, cannot be read", nil)
             return
         }
         let target = BroadcastReach(
-            row, message: BroadcastMessage(json: intent), plan: record.plan, on: ports.channels[record.plan.channel],
+            row, message: message, plan: record.plan, on: ports.channels[record.plan.channel],
             id: id, number: recipient.number)
         let delivery = EffectDelivery(
             effect: target.effect, session: target.session,

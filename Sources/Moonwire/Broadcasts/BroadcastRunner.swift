@@ -33,9 +33,12 @@ final class BroadcastRunner: Sendable {
     /// What is known of a broadcast beside the ledger.
     struct Conductor {
         var hasRecovered = false
-        var hasAskedForRows = false
-        var file: AudienceFile?
+        /// The last row of those that an earlier process left claimed, and that is looked for by now.
+        var recovered: Int64 = 0
+        /// The attempt at the audience that a script has been asked for.
+        var asked: Int64?
         var told: BroadcastState?
+        var toldReason: String?
         var toldAt = Instant(milliseconds: 0)
     }
 
@@ -43,7 +46,10 @@ final class BroadcastRunner: Sendable {
     let desk: MessageDesk
     let bell = Bell()
     let pages = ClientPages()
+    let files = FilePages()
     private let underWay = Mutex<[BroadcastID: Int]>([:])
+    /// Who took recipients on last.
+    private let lastTurn = Mutex<BroadcastID?>(nil)
 
     private static let figuresEvery = Duration.seconds(10)
 
@@ -87,12 +93,23 @@ final class BroadcastRunner: Sendable {
         bell.ring()
     }
 
+    func tookTurn(_ id: BroadcastID) { lastTurn.withLock { $0 = id } }
+
+    /// Begins behind the one that took recipients on last: a pace that several share is never used up by the first.
+    private func inTurn(_ records: [BroadcastRecord]) -> [BroadcastRecord] {
+        guard let last = lastTurn.withLock({ $0 }),
+            let next = records.firstIndex(where: { $0.id.rawValue > last.rawValue })
+        else { return records }
+        return Array(records[next...] + records[..<next])
+    }
+
     /// Changes the ledger. Returns the answer once it is committed.
     ///
+    /// - Parameter instant: When it happens; now without it.
     /// - Throws: the `EffectFailure` of a refusal, or a `JournalError`.
     @discardableResult
-    func change(_ operation: LedgerOperation) async throws -> JSON {
-        let entry = JournalEntry.broadcast(LedgerEntry(operation, at: now))
+    func change(_ operation: LedgerOperation, at instant: Instant? = nil) async throws -> JSON {
+        let entry = JournalEntry.broadcast(LedgerEntry(operation, at: instant ?? now))
         let result: JournalEntryResult? = try await withCheckedThrowingContinuation { continuation in
             ports.journal.append(
                 JournalBatch(entries: [entry], mayFail: true) { result in
@@ -115,7 +132,7 @@ final class BroadcastRunner: Sendable {
             return .at(now + .seconds(1))
         }
         var next = Next.bell
-        for record in records {
+        for record in inTurn(records) {
             var conductor = conductors[record.id] ?? Conductor()
             tell(record, &conductor)
             let wish: Next
@@ -141,9 +158,9 @@ final class BroadcastRunner: Sendable {
     }
 
     private func tell(_ record: BroadcastRecord, _ conductor: inout Conductor) {
-        guard record.state != conductor.told || record.state == .running && now - conductor.toldAt > Self.figuresEvery
-        else { return }
-        (conductor.told, conductor.toldAt) = (record.state, now)
+        let isNew = record.state != conductor.told || record.reason != conductor.toldReason
+        guard isNew || record.state == .running && now - conductor.toldAt > Self.figuresEvery else { return }
+        (conductor.told, conductor.toldReason, conductor.toldAt) = (record.state, record.reason, now)
         ports.observer.notify(.broadcast(record))
     }
 
@@ -155,6 +172,7 @@ final class BroadcastRunner: Sendable {
         for id in gone {
             guard var conductor = conductors.removeValue(forKey: id) else { continue }
             pages.forget(id)
+            files.forget(id)
             if let record = try? await ports.ledger.broadcast(.id(id)) { tell(record, &conductor) }
         }
         await desk.keep(versions: Set(records.map(\.plan.version)))

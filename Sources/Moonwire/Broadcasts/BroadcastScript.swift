@@ -27,8 +27,11 @@ public struct BroadcastMessage: Sendable, Hashable {
         return RawJSON(validated: JSON.object(members).bytes)
     }
 
-    init(json: RawJSON?) {
-        let tree = json.flatMap { try? JSON(parsing: $0.bytes) }
-        self.init(text: tree?["text"]?.string ?? "", isTemplate: tree?["template"]?.bool ?? false)
+    /// `nil` for an intent that cannot be read.
+    init?(json: RawJSON?) {
+        guard let tree = json.flatMap({ try? JSON(parsing: $0.bytes) }), let text = tree["text"]?.string else {
+            return nil
+        }
+        self.init(text: text, isTemplate: tree["template"]?.bool ?? false)
     }
 }

@@ -8,8 +8,11 @@ public enum LedgerOperation: Sendable {
     /// Rows of the audience, with how many records have been read so far. What has been read before is left out. The
     /// cursor is that of the next page, of an audience that the platform lists.
     case add(BroadcastID, [AudienceEntry], rejected: [RejectedRecord], position: Int64, cursor: String? = nil)
-    /// The audience is complete, or cannot be had.
-    case closeAudience(BroadcastID, error: String?)
+    /// The audience is complete, or cannot be had: then the broadcast is paused, or marked while it is a draft, until
+    /// somebody resumes it.
+    ///
+    /// - Parameter attempt: What failed; `nil` for the one under way.
+    case closeAudience(BroadcastID, error: String?, attempt: Int64? = nil)
     case steer(BroadcastTarget, Steering, reason: String?)
     /// Takes recipients on, as far as opt-outs, caps and paces allow: `{claimed: [number], wait}`, wait in milliseconds.
     case claim(BroadcastID, [Claim], paces: [NamedPace])
@@ -26,9 +29,12 @@ public enum LedgerOperation: Sendable {
     case resolve(BroadcastTarget, address: String?, as: Resolution)
     /// `topic` is `*` for all of them.
     case optOut(addresses: [String], topic: String)
+    /// After an opt-out of all, one topic alone: the others stay closed.
     case optIn(addresses: [String], topic: String)
     /// Whether one of the addresses has opted out of the topic, or of all: a boolean.
     case isOptedOut(addresses: [String], topic: String)
+    /// Whose session it is, so that the client's choices hold for a row that names the session alone.
+    case know(session: SessionID, addresses: [String])
     /// The figures of the newest broadcast of that name, or of the one with a key; null when there is none.
     case status(BroadcastTarget)
 
@@ -54,10 +60,13 @@ public enum BroadcastTarget: Sendable, Hashable {
 /// A row on its way into the ledger.
 public struct AudienceEntry: Sendable {
     public let address: String
+    /// What else the recipient is known by.
+    public let others: [String]
     public let row: RawJSON
 
-    public init(address: String, row: RawJSON) {
+    public init(address: String, others: [String] = [], row: RawJSON) {
         self.address = address
+        self.others = others
         self.row = row
     }
 }

@@ -21,11 +21,22 @@ actor MessageDesk {
     ///
     /// - Throws: a sentence for a person when that cannot be had.
     func prepare(_ plan: BroadcastPlan) async throws {
+        _ = try await writer(of: plan)
+    }
+
+    private enum Writer {
+        case template(MessageTemplate)
+        case script(any BroadcastScript)
+    }
+
+    private func writer(of plan: BroadcastPlan) async throws -> Writer {
         switch plan.message {
         case .template(let text):
-            if templates[text] == nil { templates[text] = try MessageTemplate(text) }
+            let template = try templates[text] ?? MessageTemplate(text)
+            templates[text] = template
+            return .template(template)
         case .script:
-            guard instances[plan.version] == nil else { return }
+            if let instance = instances[plan.version] { return .script(instance) }
             guard let sources = try await journal.sources(of: plan.version) else {
                 throw BroadcastProblem(
                     "the version \(plan.version) of script '\(plan.script)', which writes the messages, is gone")
@@ -34,6 +45,7 @@ actor MessageDesk {
                 throw BroadcastProblem("script '\(plan.script)' registers no broadcasts")
             }
             instances[plan.version] = instance
+            return .script(instance)
         }
     }
 
@@ -45,36 +57,25 @@ actor MessageDesk {
         return instance.broadcasts
     }
 
-    /// One message, or why there is none, for each row.
+    /// One message, or why there is none, for each row. What has been freed meanwhile is loaded again.
     func write(
         _ plan: BroadcastPlan, to rows: [AudienceRow], now: Instant
-    ) -> [Result<BroadcastMessage, BroadcastProblem>] {
-        rows.map { row in
-            do throws(BroadcastProblem) {
-                return .success(try write(plan, to: row, now: now))
-            } catch {
-                return .failure(error)
-            }
-        }
-    }
-
-    private func write(
-        _ plan: BroadcastPlan, to row: AudienceRow, now: Instant
-    ) throws(BroadcastProblem) -> BroadcastMessage {
-        switch plan.message {
-        case .template(let text):
-            guard let template = templates[text] else { throw BroadcastProblem("the template was not loaded") }
-            do throws(MessageTemplate.Problem) {
-                return BroadcastMessage(text: try template.text(row.fields))
-            } catch {
-                throw BroadcastProblem(error.description)
-            }
-        case .script:
-            guard let instance = instances[plan.version] else { throw BroadcastProblem("the script was not loaded") }
-            do throws(ScriptFailure) {
-                return try instance.message(of: plan.name, to: row.fields, now: now)
-            } catch {
-                throw BroadcastProblem(error.message)
+    ) async throws -> [Result<BroadcastMessage, BroadcastProblem>] {
+        let writer = try await writer(of: plan)
+        return rows.map { row in
+            switch writer {
+            case .template(let template):
+                do throws(MessageTemplate.Problem) {
+                    return .success(BroadcastMessage(text: try template.text(row.fields)))
+                } catch {
+                    return .failure(BroadcastProblem(error.description))
+                }
+            case .script(let instance):
+                do throws(ScriptFailure) {
+                    return .success(try instance.message(of: plan.name, to: row.fields, now: now))
+                } catch {
+                    return .failure(BroadcastProblem(error.message))
+                }
             }
         }
     }

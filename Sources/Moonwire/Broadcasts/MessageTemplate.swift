@@ -101,7 +101,7 @@ public struct MessageTemplate: Sendable, Hashable {
             case .integer: Int64(text) != nil
             case .number: Double(text)?.isFinite == true
             case .date: isDate(text)
-            case .phone: AudienceRow.canonicalPhone(text) != nil
+            case .phone: isPhone(text)
             }
         guard isRight else {
             throw Problem(description: "'\(variable.name)' is no \(variable.kind.rawValue): \(text.prefix(40))")
@@ -110,6 +110,13 @@ public struct MessageTemplate: Sendable, Hashable {
     }
 
     private static func flag(_ value: JSON?) -> String? { value?.bool.map { $0 ? "true" : "false" } }
+
+    /// A message may name a number as people dial it inside of a country.
+    private static func isPhone(_ text: String) -> Bool {
+        let text = TypedText.plain(text)
+        return text.allSatisfy { $0.isASCIIDigit || " +-()./".contains($0) }
+            && (3...15).contains(text.count(where: \.isASCIIDigit))
+    }
 
     private static func isDate(_ text: String) -> Bool {
         let parts = text.prefix(10).split(separator: "-", omittingEmptySubsequences: false)

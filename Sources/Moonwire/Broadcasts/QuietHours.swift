@@ -48,16 +48,26 @@ public struct QuietHours: Sendable, Hashable, Codable {
         let zone =
             name.flatMap { TimeZone(identifier: $0) } ?? TimeZone(identifier: fallback) ?? TimeZone(secondsFromGMT: 0)
         guard let zone else { return nil }
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = zone
-        let date = Date(timeIntervalSince1970: now.seconds)
-        let parts = calendar.dateComponents([.hour, .minute], from: date)
-        let minute = (parts.hour ?? 0) * 60 + (parts.minute ?? 0)
-        let isQuiet = start < end ? (start..<end).contains(minute) : minute >= start || minute < end
-        guard isQuiet else { return nil }
-        let next = calendar.nextDate(
-            after: date, matching: DateComponents(hour: end / 60, minute: end % 60, second: 0),
-            matchingPolicy: .nextTime)
-        return next.map { Instant(seconds: $0.timeIntervalSince1970) }
+        let clocks = ZonedTime(zone: zone)
+        var second = now.rawValue / 1000
+        guard isQuiet(atLocal: clocks.local(at: second)) else { return nil }
+        // Where the clocks change on the way, it is looked again from there: an hour that is left out may have held the
+        // end, and one that comes twice is quiet twice.
+        repeat {
+            let offset = clocks.offset(at: second)
+            let next = second + Self.secondsOfDay(Int64(end) * 60 - second - offset)
+            second = clocks.change(after: second, from: offset, before: next)
+        } while isQuiet(atLocal: clocks.local(at: second))
+        return Instant(milliseconds: second * 1000)
+    }
+
+    private func isQuiet(atLocal second: Int64) -> Bool {
+        let minute = Int(Self.secondsOfDay(second) / 60)
+        return start < end ? (start..<end).contains(minute) : minute >= start || minute < end
+    }
+
+    private static func secondsOfDay(_ seconds: Int64) -> Int64 {
+        let rest = seconds % 86_400
+        return rest < 0 ? rest + 86_400 : rest
     }
 }

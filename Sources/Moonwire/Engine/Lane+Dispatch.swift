@@ -11,6 +11,7 @@ extension Lane {
             session.loopGuard.peerSpoke(at: now)
         }
         notePause(event.event, of: session)
+        noteClient(event.event, of: session)
         session.queue.append(QueuedEvent(admitted: event, finishedHandlers: pending.finishedHandlers))
         advance(session)
     }
@@ -23,6 +24,7 @@ extension Lane {
                 startNextHandler(of: session)
             } else if isPaused, let first = session.queue.first, !SessionPause.letsThrough(first.admitted.event) {
                 _ = session.queue.popFirst()
+                // Whoever wants no more messages is heard, whoever answers the session.
                 keepOut(first, of: session)
             } else if !isPaused && !session.due.isEmpty || !session.queue.isEmpty, sleepers.hold(session.digest) {
                 sleepers.call(session.digest, for: session.key)
@@ -43,7 +45,7 @@ extension Lane {
     /// priority.
     private func route(_ queued: QueuedEvent, of session: SessionState) {
         let event = queued.admitted
-        if optsOut(event) { return }
+        if optsOut(queued, of: session) { return }
         let text = FoldedText(event.event.message?.text ?? "")
         let commands = accepted(router.commands(for: event.event, text: text, now: now), event)
         if !commands.isEmpty {
@@ -70,7 +72,7 @@ extension Lane {
         }
     }
 
-    private func begin(_ candidates: [Candidate], for queued: QueuedEvent, of session: SessionState) {
+    func begin(_ candidates: [Candidate], for queued: QueuedEvent, of session: SessionState) {
         guard !queued.finishedHandlers.isEmpty else {
             session.dispatch = Dispatch(event: queued.admitted, remaining: candidates[...])
             return

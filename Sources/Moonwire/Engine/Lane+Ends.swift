@@ -94,6 +94,7 @@ extension Lane {
     /// Takes the run out of its session and lets the session go on.
     func leave(_ run: Run, stops: Bool, failed: Bool) {
         runs[run.id] = nil
+        wakeBroadcasts(for: run.record.session)
         run.state = .executing
         run.script.runCount -= 1
         freeIfOld(run.script)

@@ -22,9 +22,13 @@ extension Lane {
     }
 
     /// What a paused session does with an event: what ends its waits is kept for the end of the pause, in the journal
-    /// too; all else has found nobody.
+    /// too; an opt-out holds in any case; all else has found nobody.
     func keepOut(_ queued: QueuedEvent, of session: SessionState) {
         let event = queued.admitted
+        if noteOptOut(event.event) {
+            finishEvent(event, .handled)
+            return
+        }
         let mayWait = !session.waiting.isEmpty || sleepers.hold(session.digest)
         if mayWait, endReason(of: event.event) != nil {
             session.setAside.append(queued)

@@ -16,7 +16,7 @@ extension Lane {
         }
         for recordedRun in recovered.runs where runs[recordedRun.record.id] == nil {
             let record = recordedRun.record
-            guard let script = versions[record.version] ?? sources[record.version].flatMap({ try? load($0) }) else {
+            guard let script = loaded(record.version) ?? sources[record.version].flatMap({ try? load($0) }) else {
                 abandon(
                     record, triggerIsFinished: recordedRun.triggerIsFinished,
                     "its version \(record.version) of \(record.script) can no longer be loaded")
@@ -40,6 +40,10 @@ extension Lane {
             session.waiting.sort { (begun[$0] ?? now) < (begun[$1] ?? now) }
             advance(session)
         }
+    }
+
+    private func loaded(_ version: String) -> LoadedScript? {
+        version == OptOutReply.version ? optOutScript : versions[version]
     }
 
     private func rebuild(_ recordedRun: RecordedRun, _ script: LoadedScript, _ handler: HandlerDescriptor) {
@@ -83,6 +87,7 @@ extension Lane {
     private func abandon(_ run: RunRecord, triggerIsFinished: Bool, _ reason: String) {
         let message = "run \(run.id) of \(run.script) (\(run.handler)) cannot be continued: \(reason)"
         ports.observer.notify(.replayDiffered(run, message))
+        wakeBroadcasts(for: run.session)
         record(.finishRun(run.id, RunEnd(state: .dead, error: message, at: now, endsWait: triggerIsFinished)))
         record(
             .deadLetter(

@@ -24,8 +24,9 @@ final class Lane {
     var retired: [String: Retirement] = [:]
     /// Sessions that a person keeps the bot out of.
     var paused: Set<SessionID> = []
-    /// By which words clients opt out of broadcasts; `nil` where there are none.
-    var optOut: OptOutTerms?
+    /// What answers clients who opt out of broadcasts.
+    let optOut: OptOutReply
+    let optOutScript: LoadedScript
     /// Typing and presence for sessions that are on their way back.
     var heldEphemerals: [(Event, EventBody)] = []
     /// Whether the host is going down: what has not begun stays in the journal.
@@ -50,6 +51,8 @@ final class Lane {
     init(ports: LanePorts, runIDs: RunIDs) {
         self.ports = ports
         self.runIDs = runIDs
+        optOut = OptOutReply()
+        optOutScript = LoadedScript(optOut)
     }
 
     var now: Instant { ports.clock.now }
@@ -145,9 +148,15 @@ extension Lane {
         if end == .unmatched, let tick = TickID(event.event) {
             recordEnd(of: tick, .failed, "no script has the job any more")
         }
+        wakeBroadcasts(for: event.event.sessionID)
         entries.append(.finishEvent(event.id, end))
         finishedEvents += 1
         ports.eventEnded(event.event, end)
+    }
+
+    /// What has ended in a session that audiences are asked for in may be the end of an audience.
+    func wakeBroadcasts(for session: SessionID) {
+        if AudienceRequest.isSession(session) { wakesBroadcasts = true }
     }
 
     /// Commits everything since the last flush as one batch and sets off what depends on it.

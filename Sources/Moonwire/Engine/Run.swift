@@ -131,6 +131,8 @@ final class SessionState {
     var loopGuard: LoopGuard
     /// When its latest wait began.
     var dozingSince: Instant?
+    /// As what the ledger of broadcasts knows the client.
+    var clientHash: Int?
 
     init(_ key: SessionID, loopGuardLimit: Int) {
         self.key = key

@@ -44,7 +44,7 @@ struct MemoryTables: Sendable {
     var pins: [String: VersionPin] = [:]
     var pauses: [SessionID: SessionPause] = [:]
     var dead: [DeadLetter] = []
-    var optOuts: Set<OptOut> = []
+    private var consent = MemoryConsent()
     var cells: [StoreKey: StoreCell] = [:]
     var allowances: [StoreKey: Allowance] = [:]
     var jobs = MemoryJobs()
@@ -93,16 +93,12 @@ struct MemoryTables: Sendable {
         }
         let result: StepOutcome.Result
         switch entry.operation {
-        case .optOut(let addresses, let topic):
-            result = .value(RawJSON(flag: !optOuts.isSuperset(of: addresses.map { OptOut(address: $0, topic: topic) })))
-            optOuts.formUnion(addresses.map { OptOut(address: $0, topic: topic) })
-        case .optIn(let addresses, let topic):
-            let before = optOuts.count
-            optOuts = optOuts.filter { !addresses.contains($0.address) || topic != "*" && topic != $0.topic }
-            result = .value(RawJSON(flag: optOuts.count < before))
+        case .optOut(let addresses, let topic): result = .value(RawJSON(flag: consent.optOut(addresses, topic)))
+        case .optIn(let addresses, let topic): result = .value(RawJSON(flag: consent.optIn(addresses, topic)))
         case .isOptedOut(let addresses, let topic):
-            result = .value(
-                RawJSON(flag: optOuts.contains { addresses.contains($0.address) && [topic, "*"].contains($0.topic) }))
+            result = .value(RawJSON(flag: consent.isOptedOut(addresses, topic)))
+        // Only audiences need it.
+        case .know: result = .value(.null)
         case .status: result = .value(.null)
         default:
             result = .failure(
@@ -168,11 +164,6 @@ struct MemoryTables: Sendable {
 }
 
 extension MemoryTables {
-    struct OptOut: Hashable {
-        let address: String
-        let topic: String
-    }
-
     private mutating func perform(
         _ operation: HostEffect.StoreOperation, at now: Instant
     ) -> Result<RawJSON, EffectFailure> {

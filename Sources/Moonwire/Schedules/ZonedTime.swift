@@ -39,7 +39,7 @@ struct ZonedTime: Sendable {
     }
 
     /// The first second after `start` with another offset, or `end`.
-    private func change(after start: Int64, from offset: Int64, before end: Int64) -> Int64 {
+    func change(after start: Int64, from offset: Int64, before end: Int64) -> Int64 {
         var low = start
         // No zone changes its clocks twice within this time.
         while low < end {

@@ -4,16 +4,28 @@ import Moonwire
 extension ChatwootOperatorSeat {
     /// Starts a conversation, assigned to the seat. Where the inbox is locked to a single one, the platform gives that.
     func open(_ opening: ChannelEffect.Opening) async throws -> EffectReceipt {
-        let inbox = try await inbox(opening.inbox)
+        let inbox: Int
         let contact: Int
-        if let known = try await known(opening.recipient) {
-            contact = known
-        } else {
-            contact = try await made(opening.recipient)
+        do {
+            inbox = try await self.inbox(opening.inbox)
+            if let known = try await known(opening.recipient) {
+                contact = known
+            } else {
+                contact = try await made(opening.recipient)
+            }
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            // A contact that was made all the same is found the next time; nobody has been written to.
+            throw ChannelError(error).beforeAnyEffect
         }
         var draft = ChatwootConversationDraft(inboxID: inbox, contactID: contact, assigneeID: ownUser)
-        draft.content = opening.message.map { opening.isTemplate ? $0 : ChatwootText.escapingLiquid($0) }
+        draft.content = Self.content(of: opening)
         return opened(try await api.createConversation(draft))
+    }
+
+    private static func content(of opening: ChannelEffect.Opening) -> String? {
+        opening.message.map { opening.isTemplate ? $0 : ChatwootText.escapingLiquid($0) }
     }
 
     private func opened(_ conversation: ChatwootConversation) -> EffectReceipt {
@@ -69,14 +81,7 @@ extension ChatwootOperatorSeat {
         details.name = name
         details.phoneNumber = phone
         details.email = email
-        do {
-            return try await api.createContact(ChatwootContactDraft(details: details, identifier: identifier)).id
-        } catch let error as ChatwootError where error.isInDoubt {
-            // A contact that is there already is found the next time; nobody has been written to.
-            throw ChannelError(
-                code: "network", message: error.message, fate: .notPerformed, retryable: true,
-                retryAfter: error.retryAfter, status: error.status)
-        }
+        return try await api.createContact(ChatwootContactDraft(details: details, identifier: identifier)).id
     }
 
     /// Looks for the conversation that an interrupted start may have made.
@@ -89,8 +94,36 @@ extension ChatwootOperatorSeat {
             conversation.inboxID == inbox && !recorded.contains(String(conversation.id))
                 && translator.instant(conversation.createdAt) + .seconds(1) > since
         }
-        guard let found = candidates.first else { return .undecided("the client has no such conversation") }
-        guard candidates.count == 1 else { return .undecided("the client has several such conversations") }
-        return .performed(opened(found))
+        var found: [ChatwootConversation] = []
+        for candidate in candidates {
+            if try await begins(candidate, as: opening) { found.append(candidate) }
+        }
+        guard let conversation = found.first else { return .undecided("the client has no such conversation") }
+        guard found.count == 1 else { return .undecided("the client has several such conversations") }
+        return .performed(opened(conversation))
+    }
+
+    /// Whether a conversation begins as a start would have it: with our message, or, where nothing was said, assigned to
+    /// the seat and not with a word of the client's. Others are the client's own, or another operator's.
+    private func begins(_ conversation: ChatwootConversation, as opening: ChannelEffect.Opening) async throws -> Bool {
+        let first = try await firstMessage(of: conversation.id)
+        guard let content = Self.content(of: opening) else {
+            return conversation.assignee?.id == ownUser && first?.direction != .incoming
+        }
+        return first.map { isOwn($0) && !$0.isPrivate && $0.content == content } ?? false
+    }
+
+    /// The first that somebody wrote; what the platform itself writes down is left out.
+    private func firstMessage(of conversation: Int) async throws -> ChatwootMessage? {
+        var first: ChatwootMessage?
+        var before: Int?
+        // A conversation that goes on longer than this within one search is not worth the requests.
+        for _ in 0..<50 {
+            let page = try await api.messages(conversation, before: before)
+            first = page.messages.first { $0.direction == .incoming || $0.direction == .outgoing } ?? first
+            guard page.isFull, let smallest = page.smallestID else { return first }
+            before = smallest
+        }
+        return nil
     }
 }

@@ -11,17 +11,18 @@ extension TwinSeat {
             throw ChannelError(
                 code: "paused", message: "a paused operator takes no sessions", fate: .notPerformed, retryable: false)
         }
-        let chat = try await directory.chat(opening.inbox).id
         let started: TwinClientSession
+        let taken: EffectReceipt
         do {
+            let chat = try await directory.chat(opening.inbox).id
             started = try await clients.continueOrStart(chat: chat, try draft(opening.recipient))
-        } catch let error as TwinError where error.isInDoubt {
+            taken = try await take(started.id)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
             // Whoever asks again goes on with the same session, and nobody has been written to.
-            throw ChannelError(
-                code: "network", message: error.message, fate: .notPerformed, retryable: true,
-                retryAfter: error.retryAfter, status: error.status)
+            throw ChannelError(twin: error).beforeAnyEffect
         }
-        let taken = try await take(started.id)
         guard taken.value == .true else {
             throw ChannelError(
                 code: "rejected", message: "session \(started.id) was started, but somebody else has it",

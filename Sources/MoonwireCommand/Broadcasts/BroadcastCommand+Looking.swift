@@ -10,20 +10,29 @@ struct BroadcastPreviewCommand: AsyncParsableCommand {
             Example:
               moonwire broadcast preview autumn --count 20
               moonwire broadcast preview autumn --all      # a dry run: reads the whole audience and counts
+
+            A dry run says who would be skipped if it began now, and what is left. It sends nothing, changes nothing, and \
+            needs room for the addresses of the audience in the folder for temporary files.
             """)
 
     @OptionGroup var broadcast: BroadcastOptions
     @OptionGroup var control: ControlOptions
 
-    @Option(name: [.customShort("n"), .long], help: "How many messages.")
+    @Option(name: [.customShort("n"), .long], help: "How many messages, 1000 at most.")
     var count = 10
 
-    @Flag(help: "Read the whole audience and count what would go wrong.")
+    @Flag(help: "Read the whole audience and count who would be skipped, and why.")
     var all = false
+
+    func validate() throws {
+        guard (1...1000).contains(count) else {
+            throw ValidationError("--count takes 1 to 1000; --all counts the rest")
+        }
+    }
 
     func run() async throws {
         let order = BroadcastOrder(
-            action: .preview, name: broadcast.name, key: broadcast.key, limit: all ? 0 : max(count, 1))
+            action: .preview, name: broadcast.name, key: broadcast.key, limit: all ? 0 : count)
         try await control.order(order) { answer, output in answer.preview.map { Self.describe($0, output) } }
     }
 
@@ -34,12 +43,19 @@ struct BroadcastPreviewCommand: AsyncParsableCommand {
             return output.colour(message.address, .cyan) + text + problem
         }
         lines += preview.rejected.map { output.colour("line \($0.line)", .yellow) + " \($0.reason)" }
+        if let outlook = preview.outlook {
+            lines.append(BroadcastOutlookTable(preview, outlook).text(output))
+            return lines.joined(separator: "\n")
+        }
         let rows = preview.isWhole ? "\(preview.rows) rows in all" : "\(preview.rows) rows looked at"
         let duplicates =
-            preview.duplicates.map { "\($0) duplicates" } ?? "duplicates not looked for, a draft folds them"
+            preview.duplicates.map { "\($0) duplicates" } ?? "duplicates are looked for with --all"
         lines.append(
             "\(rows), \(preview.rejectedCount) rejected, \(duplicates), "
                 + "\(preview.unwritable) without a message, \(preview.unreachable) not reachable")
+        if let reading = BroadcastFigures.reading(preview.encoding, preview.delimiter) {
+            lines.append("file \(reading)")
+        }
         return lines.joined(separator: "\n")
     }
 }

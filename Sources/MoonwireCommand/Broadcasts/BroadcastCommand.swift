@@ -38,7 +38,11 @@ extension ControlOptions {
     static func describeFigures(_ answer: BroadcastAnswer, _ output: Terminal) -> String? {
         guard let figures = answer.figures else { return "done" }
         var lines: [String] = []
-        if answer.created == false { lines.append("it was there already: the same key twice is one broadcast") }
+        if answer.readsAgain == true {
+            lines.append("the draft was there already; its audience is read again")
+        } else if answer.created == false {
+            lines.append("it was there already: the same key twice is one broadcast")
+        }
         if let changed = answer.changed { lines.append("\(changed) changed") }
         lines.append(figures.text(output))
         return lines.joined(separator: "\n")
@@ -56,6 +60,12 @@ extension BroadcastFigures {
               sent \(sent)  skipped \(skipped)  failed \(failed)  unknown \(unknown)  pending \(pending)  \
             under way \(claimed)
               rows rejected \(rejected)  duplicates \(duplicates)  opted out since \(optOuts)
-            """
+            """ + (Self.reading(encoding, delimiter).map { "\n  file \($0)" } ?? "")
+    }
+
+    /// How a file was read: what was not said in the script has been found out.
+    static func reading(_ encoding: String?, _ delimiter: String?) -> String? {
+        guard let encoding, let delimiter else { return nil }
+        return "read as \(encoding), delimited by \(delimiter)"
     }
 }

@@ -24,6 +24,8 @@ struct BroadcastAnswer: Codable, Sendable, Equatable {
     var figures: BroadcastFigures?
     /// Whether it was made by this order.
     var created: Bool?
+    /// Whether it was a draft whose audience could not be read, and is read again now.
+    var readsAgain: Bool?
     var changed: Int?
     var preview: BroadcastPreview?
     /// The platform's id of a test message.
@@ -49,6 +51,9 @@ struct BroadcastFigures: Codable, Sendable, Equatable {
     let unknown: Int64
     let rejected: Int64
     let duplicates: Int64
+    /// How a file of an audience is read.
+    let encoding: String?
+    let delimiter: String?
     let optOuts: Int64
     let created: String
     let started: String?
@@ -74,6 +79,8 @@ struct BroadcastFigures: Codable, Sendable, Equatable {
         unknown = record.counts.unknown
         rejected = record.rejected
         duplicates = record.duplicates
+        encoding = record.mark?.encoding
+        delimiter = record.mark?.delimiter
         optOuts = record.optOuts
         created = record.createdAt.iso8601
         started = record.startedAt?.iso8601

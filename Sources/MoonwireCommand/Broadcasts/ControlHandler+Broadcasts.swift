@@ -29,7 +29,8 @@ extension ControlHandler {
                 .create(try await plan(order.name), key: key, starts: order.action == .start))
             let figures = try await figures(.named(order.name, key: key))
             if order.action == .start { try Self.refuse(answer["state"]?.string, figures?.reason, order.name, key) }
-            return BroadcastAnswer(figures: figures, created: answer["created"]?.bool)
+            return BroadcastAnswer(
+                figures: figures, created: answer["created"]?.bool, readsAgain: answer["asks_again"]?.bool)
         case .pause: return try await steer(order, target, .pause)
         case .resume: return try await steer(order, target, .resume)
         case .cancel: return try await steer(order, target, .cancel)

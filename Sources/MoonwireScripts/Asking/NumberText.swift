@@ -1,4 +1,5 @@
 import EventJSON
+import Moonwire
 
 /// Reads numbers as people of different countries write them.
 ///

@@ -55,7 +55,7 @@ extension APICall {
         return rule
     }
 
-    private func country(_ options: APIOptions) throws -> CallingCode? {
+    func country(_ options: APIOptions) throws -> CallingCode? {
         guard let name = options.text("country") else { return nil }
         guard let country = CallingCodes.byCountry[name.uppercased()] else {
             throw complaint("option 'country' must be an ISO 3166 code of two letters, such as \"SA\", got \"\(name)\"")

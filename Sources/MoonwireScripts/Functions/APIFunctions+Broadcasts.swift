@@ -133,6 +133,7 @@ extension APICall {
         switch (options.text("csv"), options.value("clients").table) {
         case (let file?, nil):
             var csv = CSVOptions(delimiter: options.text("delimiter"), encoding: options.text("encoding"))
+            csv.country = try country(options)?.country
             for entry in options.value("columns").table?.entries ?? [] {
                 if let heading = entry.key.text, let field = entry.value.text { csv.columns[heading] = field }
             }
@@ -148,7 +149,7 @@ extension APICall {
 
     /// The rows come from a run of their own, which the host asks for with an event.
     private func registerRows(of registered: RegisteredBroadcast, _ body: LuaFunction) throws {
-        let event = "broadcast:" + registered.name
+        let event = AudienceRequest.eventName(of: registered.name)
         var filter = EventFilter(events: [event])
         filter.from = .any
         filter.anyOwner = true
@@ -192,7 +193,7 @@ extension APICall {
         if channel == run.context.channel.rawValue, let session = run.context.sessionID {
             fields["session"] = .string(session)
         }
-        let addresses = AudienceRow(fields).addresses(on: ChannelID(channel))
+        let addresses = AudienceRow(client: fields).addresses(on: ChannelID(channel))
         guard !addresses.isEmpty else { throw complaint("nothing is known of the client by which it could be found") }
         let topic = text(0)
         var arguments = CanonicalArguments()

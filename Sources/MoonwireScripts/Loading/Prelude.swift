@@ -113,7 +113,7 @@ final class Prelude {
               ok, row = resume(producer)
             end
             if not ok then
-              close_rows(id, tostring(row))
+              close_rows(id, tostring(row), event.raw.broadcast, event.raw.key)
               error(row, 0)
             end
             if type(row) == "table" then

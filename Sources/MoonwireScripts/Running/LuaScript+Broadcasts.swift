@@ -43,7 +43,8 @@ extension LuaScript: BroadcastScript {
         }
         let broadcast = BroadcastID(rawValue: id)
         let bytes = try call.json(at: 2)
-        let channel = registrations.broadcasts.first { "broadcast:" + $0.name == name }?.plan?.channel ?? .host
+        let channel =
+            registrations.broadcasts.first { AudienceRequest.eventName(of: $0.name) == name }?.plan?.channel ?? .host
         var entries: [AudienceEntry] = []
         var rejected: [RejectedRecord] = []
         let rows = try JSON(parsing: bytes).elements
@@ -71,7 +72,10 @@ extension LuaScript: BroadcastScript {
         let error = call.string(at: 2).map { "the audience function failed: \($0)" }
         var arguments = CanonicalArguments()
         arguments.add("error", error)
-        return suspend(.closeAudience(BroadcastID(rawValue: id), error: error), "broadcast:complete", arguments, run)
+        let advice = AudienceRequest.advice(call.string(at: 3) ?? "", key: call.string(at: 4) ?? "")
+        return suspend(
+            .closeAudience(BroadcastID(rawValue: id), error: error.map { "\($0); \(advice)" }), "broadcast:complete",
+            arguments, run)
     }
 
     private func suspend(

@@ -43,7 +43,8 @@ extension LuaAPI {
             APIFunction(
                 "audience", .registers,
                 "Says who gets it. Rows are tables; session, id, phone, email, identifier, name, tz and language have a "
-                    + "meaning, and all fields are there for the message. Who comes twice is written to once.",
+                    + "meaning, and all fields are there for the message. Who comes twice is written to once. Beside a "
+                    + "session name its client's id: choices and caps are the client's.",
                 [
                     .required(
                         "source",
@@ -56,7 +57,12 @@ extension LuaAPI {
                                     "One of `,`, `;`, `|` and `tab`; without it as the heading has."),
                                 .optional(
                                     "encoding", .string,
-                                    "utf-8, utf-16, windows-1256 or latin-1; without it as the file looks."),
+                                    "utf-8, utf-16, windows-1256, windows-1251 or latin-1; without it as the file looks."
+                                ),
+                                .optional(
+                                    "country", .string,
+                                    "Where its phone numbers without a calling code are dialled, such as \"SA\"; without it "
+                                        + "they are rejected."),
                                 .optional(
                                     "clients",
                                     .options([
@@ -66,7 +72,8 @@ extension LuaAPI {
                             ]), .function("()"),
                         ]),
                         "A file, the channel's clients, or a function that yields a row at a time (coroutine.yield) and may "
-                            + "do whatever a handler may.")
+                            + "do whatever a handler may. One that raises pauses the broadcast; a resumption calls it "
+                            + "anew.")
                 ]),
             APIFunction(
                 "message", .registers, "Says what each gets.",
@@ -88,7 +95,7 @@ extension LuaAPI {
                         ]), "Which one.")
                 ]),
             steer("pause", "Stops it; what is under way ends."),
-            steer("resume", "Goes on with it."),
+            steer("resume", "Goes on with it, or asks again for an audience that failed."),
             steer("cancel", "Gives it up: who has not had a turn is skipped."),
             APIFunction(
                 "retry", .step, returns: "table",
@@ -112,7 +119,8 @@ extension LuaAPI {
             "Keeps broadcasts of the topic from the client, on every channel that knows the phone number or "
                 + "address.", [.optional("topic", .string, default: "*", "The topic; all of them without it.")]),
         APIFunction(
-            "opt_in", .step, "Lets broadcasts of the topic reach the client again.",
+            "opt_in", .step,
+            "Lets broadcasts of the topic reach the client again. After an opt-out of all, of this topic alone.",
             [.optional("topic", .string, default: "*", "The topic; all of them without it.")]),
         APIFunction(
             "opted_out", .step, returns: "boolean", "Whether the client has opted out of the topic, or of all.",

@@ -1,3 +1,5 @@
+import Moonwire
+
 /// Reads times as scripts spell them.
 enum SpelledDuration {
     private static let units: [Substring: Int64] = [
@@ -33,8 +35,4 @@ enum SpelledDuration {
         guard let period = parse(spelled), period > .zero, period <= LuaAPI.longest else { return nil }
         return (count, period)
     }
-}
-
-extension Character {
-    var isASCIIDigit: Bool { self >= "0" && self <= "9" }
 }

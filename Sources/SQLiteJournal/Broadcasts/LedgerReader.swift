@@ -3,7 +3,7 @@ public import Moonwire
 
 /// Reads the tables of broadcasts inside one view of the journal.
 struct LedgerReader {
-    private let db: Database
+    let db: Database
 
     init(_ db: Database) {
         self.db = db
@@ -35,6 +35,29 @@ struct LedgerReader {
                 ORDER BY id DESC LIMIT 1
                 """, ["name": name, "key": key]
             ).first
+        }
+    }
+
+    func audienceEnd(ofEvent key: String) throws -> AudienceEnd? {
+        let found = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT events.id, events.ended, EXISTS (SELECT 1 FROM pending WHERE event = events.id) AS is_pending
+                FROM events JOIN channels ON channels.id = events.channel WHERE channels.name = ? AND key = ?
+                """, arguments: [ChannelID.host.rawValue, key])
+        guard let found, !(found["is_pending"] as Bool) else { return nil }
+        let event: Int64 = found["id"]
+        // A run that waits has outlived its event.
+        guard
+            try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM runs WHERE event = ?)", arguments: [event]) != true
+        else { return nil }
+        let error = try String.fetchOne(
+            db, sql: "SELECT error FROM dead WHERE event = ? ORDER BY id DESC LIMIT 1", arguments: [event])
+        if let error { return .failed(error.split(separator: "\n").first.map(String.init)) }
+        switch (found["ended"] as Int?).flatMap(EventEnd.init) {
+        case .unmatched: return .unmatched
+        case .failed: return .failed(nil)
+        default: return .handled
         }
     }
 
@@ -88,8 +111,9 @@ struct LedgerReader {
                 id: BroadcastID(rawValue: row["id"]), key: row["key"],
                 plan: plan ?? .unreadable(name: row["name"], topic: row["topic"], version: row["version"]),
                 state: state, reason: reason, counts: counts,
-                isAudienceComplete: row["complete"], position: row["position"], cursor: row["cursor"],
-                rejected: row["rejected"],
+                // A file that no host of this release has opened yet lacks some of the columns.
+                isAudienceComplete: row["complete"], isAudienceBroken: row["broken"] ?? false,
+                asked: row["asked"] ?? 0, position: row["position"], cursor: row["cursor"], rejected: row["rejected"],
                 duplicates: row["duplicates"], optOuts: row["opt_outs"], rampStep: row["step"],
                 forgiven: BroadcastRecord.Forgiven(
                     wrong: row["wrong_before"], sent: row["sent_before"], optOuts: row["opt_outs_before"]),
@@ -106,7 +130,7 @@ struct LedgerReader {
                 state: RecipientState(rawValue: row["state"]) ?? .unknown, reason: row["reason"],
                 attempts: row["attempts"], intent: row.bytes("intent").map { RawJSON(validated: $0) },
                 claimedAt: Self.instant(row["claimed"]), endedAt: Self.instant(row["ended"]),
-                nativeID: row["native"])
+                nativeID: row["native"], attempt: row["seen"] ?? 0)
         }
     }
 
@@ -126,6 +150,10 @@ extension SQLiteJournal: BroadcastLedger {
         try await read { try LedgerReader($0).one(target) }
     }
 
+    public func audienceEnd(ofEvent key: String) async throws(JournalError) -> AudienceEnd? {
+        try await read { try LedgerReader($0).audienceEnd(ofEvent: key) }
+    }
+
     public func dueRecipients(
         of id: BroadcastID, at now: Instant, limit: Int
     ) async throws(JournalError) -> [Recipient] {
@@ -140,6 +168,12 @@ extension SQLiteJournal: BroadcastLedger {
         of id: BroadcastID, in state: RecipientState?, after: Int64, limit: Int
     ) async throws(JournalError) -> [Recipient] {
         try await read { try LedgerReader($0).recipients(of: id, in: state, after: after, limit: limit) }
+    }
+
+    public func forecast(
+        of plan: BroadcastPlan, at now: Instant, folds: Bool
+    ) throws(JournalError) -> any AudienceForecast {
+        try LedgerForecast(self, plan, at: now, folds: folds)
     }
 
     public func rejectedRecords(
@@ -162,6 +196,10 @@ extension JournalReader: BroadcastLedger {
         try await read { try LedgerReader($0).one(target) }
     }
 
+    public func audienceEnd(ofEvent key: String) async throws(JournalError) -> AudienceEnd? {
+        try await read { try LedgerReader($0).audienceEnd(ofEvent: key) }
+    }
+
     public func dueRecipients(
         of id: BroadcastID, at now: Instant, limit: Int
     ) async throws(JournalError) -> [Recipient] {
@@ -176,6 +214,12 @@ extension JournalReader: BroadcastLedger {
         of id: BroadcastID, in state: RecipientState?, after: Int64, limit: Int
     ) async throws(JournalError) -> [Recipient] {
         try await read { try LedgerReader($0).recipients(of: id, in: state, after: after, limit: limit) }
+    }
+
+    public func forecast(
+        of plan: BroadcastPlan, at now: Instant, folds: Bool
+    ) throws(JournalError) -> any AudienceForecast {
+        try LedgerForecast(self, plan, at: now, folds: folds)
     }
 
     public func rejectedRecords(

@@ -6,6 +6,53 @@ enum LedgerSchema {
         for statement in tables { try db.execute(sql: statement) }
     }
 
+    /// A script may be asked for an audience more than once.
+    ///
+    /// Drafts whose audience failed were paused, and a resumption did not ask for rows again.
+    static func countAttempts(_ db: Database) throws {
+        for statement in [
+            "ALTER TABLE broadcasts ADD COLUMN asked INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE broadcasts ADD COLUMN broken INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE recipients ADD COLUMN seen INTEGER NOT NULL DEFAULT 0",
+            """
+            UPDATE broadcasts SET broken = 1
+            WHERE state = 2 AND complete = 0 AND (started IS NULL OR reason LIKE 'the audience function failed: %')
+            """,
+            "UPDATE broadcasts SET state = 0 WHERE state = 2 AND started IS NULL",
+        ] {
+            try db.execute(sql: statement)
+        }
+    }
+
+    static func addConsent(_ db: Database) throws {
+        for statement in consent { try db.execute(sql: statement) }
+    }
+
+    private static let consent = [
+        // Topics that a client has opted in to after an opt-out of all.
+        """
+        CREATE TABLE opt_ins (
+            address TEXT NOT NULL, topic TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (address, topic)) WITHOUT ROWID
+        """,
+        // By which addresses the client of a session is known, and when that was last heard.
+        """
+        CREATE TABLE session_clients (
+            id INTEGER PRIMARY KEY, session TEXT NOT NULL, address TEXT NOT NULL, at INTEGER NOT NULL,
+            UNIQUE (session, address))
+        """,
+        "CREATE INDEX session_clients_by_address ON session_clients (address)",
+    ]
+
+    /// All addresses of an audience beside those that the rows are unique by: who comes twice is found by any of them.
+    static func keepAddresses(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE recipient_addresses (
+                    broadcast INTEGER NOT NULL, address TEXT NOT NULL, number INTEGER NOT NULL,
+                    PRIMARY KEY (broadcast, address)) WITHOUT ROWID
+                """)
+    }
+
     private static let tables = [
         // The counts are kept with each change of a recipient's row, so that a look at them costs nothing.
         """

@@ -20,14 +20,26 @@ extension LedgerWriter {
             return Self.refusal("the broadcast \(plan.name) cannot be made")
         }
         var present = row.state
+        let asksAgain = !isNew && row.state == .draft && row.isBroken
+        if asksAgain {
+            // Nothing has come of its plan yet, so that it is made as the script has it now.
+            let isAnother = try self.plan(of: row.id)?.audience != plan.audience
+            try run(
+                "UPDATE broadcasts SET plan = ?2, topic = ?3, version = ?4 WHERE id = ?1", .int(row.id.rawValue),
+                .blob(encoded), .text(plan.topic), .text(plan.version))
+            try askAgain(row, anew: isAnother)
+        }
         if !isNew, starts, row.state == .draft {
             try run(
                 "UPDATE broadcasts SET state = 1, started = ?2 WHERE id = ?1", .int(row.id.rawValue),
                 .int(now.rawValue))
             present = .running
         }
-        return .success(
-            Self.object(["id": .int(row.id.rawValue), "created": .bool(isNew), "state": .string(present.word)]))
+        var answer: JSONObject = [
+            "id": .int(row.id.rawValue), "created": .bool(isNew), "state": .string(present.word),
+        ]
+        if asksAgain { answer["asks_again"] = true }
+        return .success(Self.object(answer))
     }
 
     func add(
@@ -41,11 +53,16 @@ extension LedgerWriter {
         }
         var last = try number("SELECT rows FROM broadcasts WHERE id = ?1", .int(id.rawValue)) ?? 0
         let first = last
+        var duplicates: Int64 = 0
+        var hasOthers =
+            try number("SELECT 1 FROM recipient_addresses WHERE broadcast = ?1 LIMIT 1", .int(id.rawValue)) != nil
         for entry in entries {
-            let added = try run(
-                "INSERT INTO recipients (broadcast, number, address, row) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-                .int(id.rawValue), .int(last + 1), .text(entry.address), .blob(entry.row.bytes))
-            last += added
+            hasOthers = hasOthers || !entry.others.isEmpty
+            switch try insert(entry, number: last + 1, row, hasOthers: hasOthers) {
+            case .added: last += 1
+            case .met: break
+            case .duplicate: duplicates += 1
+            }
         }
         for record in rejected {
             try run(
@@ -58,19 +75,39 @@ extension LedgerWriter {
             UPDATE broadcasts SET rows = ?2, pending = pending + ?3, position = ?4, rejected = rejected + ?5,
             duplicates = duplicates + ?6, cursor = ?7 WHERE id = ?1
             """, .int(id.rawValue), .int(last), .int(added), .int(position), .int(Int64(rejected.count)),
-            .int(Int64(entries.count) - added), .optional(cursor))
+            .int(duplicates), .optional(cursor))
         return .success(Self.object(["added": .int(added)]))
     }
 
-    func closeAudience(of id: BroadcastID, error: String?, at now: Instant) throws(SQLiteFailure) -> Answer {
-        if let error {
-            try run(
-                "UPDATE broadcasts SET state = 2, reason = ?2 WHERE id = ?1 AND state IN (0, 1) AND complete = 0",
-                .int(id.rawValue), .text(error))
-        } else {
+    func closeAudience(of id: BroadcastID, error: String?, attempt: Int64?) throws(SQLiteFailure) -> Answer {
+        guard let error else {
             try run("UPDATE broadcasts SET complete = 1 WHERE id = ?1", .int(id.rawValue))
+            return .success(.null)
         }
+        try run(
+            """
+            UPDATE broadcasts SET broken = 1, reason = ?2, state = CASE state WHEN 1 THEN 2 ELSE state END
+            WHERE id = ?1 AND state IN (0, 1, 2) AND complete = 0 AND broken = 0 AND asked = coalesce(?3, asked)
+            """, .int(id.rawValue), .text(error), attempt.map(Value.int) ?? .null)
         return .success(.null)
+    }
+
+    /// An audience that could not be had is wanted once more. What a platform lists is read on from where it broke. A
+    /// script is asked for all rows, and a file, which somebody may have mended, is read from its beginning, so that what
+    /// is counted of them is counted anew.
+    private func askAgain(_ row: LedgerHeader, anew: Bool = false) throws(SQLiteFailure) {
+        try run("UPDATE broadcasts SET broken = 0, reason = NULL WHERE id = ?1", .int(row.id.rawValue))
+        switch try plan(of: row.id)?.audience {
+        case nil: return
+        case .clients? where !anew: return
+        case .clients?, .script?, .csv?: break
+        }
+        try run(
+            """
+            UPDATE broadcasts SET asked = asked + 1, position = 0, cursor = NULL, rejected = 0, duplicates = 0
+            WHERE id = ?1
+            """, .int(row.id.rawValue))
+        try run("DELETE FROM rejected_records WHERE broadcast = ?1", .int(row.id.rawValue))
     }
 
     func steer(
@@ -79,6 +116,7 @@ extension LedgerWriter {
         let next: BroadcastState
         switch (steering, row.state) {
         case (.start, .draft): next = .running
+        case (.resume, .draft) where row.isBroken: next = .draft
         case (.start, .running), (.start, .finishing), (.resume, .running), (.resume, .finishing), (.pause, .paused),
             (.cancel, .cancelled), (.delete, .deleted):
             next = row.state
@@ -97,6 +135,11 @@ extension LedgerWriter {
             return Self.refusal(
                 "the broadcast '\(row.name)' is \(row.state.word), so that \(steering.rawValue) makes no sense")
         }
+        // Why it came to stand where it stands is kept when it is told a second time.
+        guard next != row.state || row.isBroken else {
+            return .success(Self.object(["state": .string(next.word), "was": .string(row.state.word)]))
+        }
+        let reason = next == .paused || next == .cancelled ? reason : nil
         let ends = next.isOver && !row.state.isOver
         try run(
             """
@@ -104,6 +147,7 @@ extension LedgerWriter {
             ELSE started END, ended = CASE WHEN ?5 THEN ?4 ELSE ended END WHERE id = ?1
             """, .int(row.id.rawValue), .int(next.rawValue), .optional(reason), .int(now.rawValue),
             .int(ends ? 1 : 0))
+        if row.isBroken, steering == .start || steering == .resume { try askAgain(row) }
         if row.state == .paused, next == .running {
             // Whoever resumes has seen the figures: the rules to stop look at what comes from now on.
             try run(
@@ -135,7 +179,9 @@ extension LedgerWriter {
                 DELETE FROM recipients WHERE broadcast = ?1 AND number IN
                 (SELECT number FROM recipients WHERE broadcast = ?1 LIMIT ?2)
                 """, .int(id.rawValue), .int(Int64(limit)))
-            guard removed == 0 else { return .success(Self.object(["left": 1])) }
+            guard removed == 0, try clearAddresses(of: id, limit: limit) == 0 else {
+                return .success(Self.object(["left": 1]))
+            }
             try run("DELETE FROM rejected_records WHERE broadcast = ?1", .int(id.rawValue))
             try run("UPDATE broadcasts SET rows = 0, rejected = 0 WHERE id = ?1", .int(id.rawValue))
             return .success(Self.object(["left": 0]))
@@ -169,69 +215,5 @@ extension LedgerWriter {
             "UPDATE broadcasts SET state = 4, reason = NULL, ended = ?2 WHERE id = ?1", .int(id.rawValue),
             .int(now.rawValue))
         return .success(Self.object(["state": "finished"]))
-    }
-
-    func retry(_ row: LedgerHeader, at now: Instant) throws(SQLiteFailure) -> Answer {
-        guard row.state != .cancelled, row.state != .deleted else {
-            return Self.refusal("the broadcast '\(row.name)' is \(row.state.word)")
-        }
-        let changed = try run(
-            "UPDATE recipients SET state = 0, due = 0, reason = NULL, ended = NULL WHERE broadcast = ?1 AND state = 4",
-            .int(row.id.rawValue))
-        var changes = BroadcastCounts()
-        (changes.failed, changes.pending) = (-changed, changed)
-        try count(changes, of: row.id)
-        try forgetFailures(of: row.id)
-        if changed > 0 { try reopen(row) }
-        return .success(Self.object(["changed": .int(changed)]))
-    }
-
-    func resolve(
-        _ row: LedgerHeader, address: String?, as resolution: LedgerOperation.Resolution, at now: Instant
-    ) throws(SQLiteFailure) -> Answer {
-        guard row.state != .deleted, resolution != .retry || row.state != .cancelled else {
-            return Self.refusal("the broadcast '\(row.name)' is \(row.state.word)")
-        }
-        let state: RecipientState =
-            switch resolution {
-            case .sent: .sent
-            case .failed: .failed
-            case .retry: .pending
-            }
-        let update = """
-            UPDATE recipients SET state = ?2, due = 0, reason = CASE WHEN ?2 = 0 THEN NULL ELSE 'decided by hand' END
-            WHERE broadcast = ?1 AND state = 5
-            """
-        // Two statements, so that each finds its rows by an index.
-        let changed =
-            if let address {
-                try run(update + " AND address = ?3", .int(row.id.rawValue), .int(state.rawValue), .text(address))
-            } else {
-                try run(update, .int(row.id.rawValue), .int(state.rawValue))
-            }
-        if changed == 0, let address {
-            return .failure(
-                EffectFailure(
-                    code: "not_found", message: "'\(row.name)' has no recipient \(address) whose fate is unknown"))
-        }
-        var changes = BroadcastCounts()
-        changes.unknown = -changed
-        changes[state] += changed
-        try count(changes, of: row.id)
-        try forgetFailures(of: row.id)
-        if resolution == .retry, changed > 0 { try reopen(row) }
-        return .success(Self.object(["changed": .int(changed)]))
-    }
-
-    /// What failed before a resumption may have another turn: the rule that stops a broadcast does not wait until as many
-    /// have failed once more.
-    private func forgetFailures(of id: BroadcastID) throws(SQLiteFailure) {
-        try run(
-            "UPDATE broadcasts SET wrong_before = min(wrong_before, failed + unknown) WHERE id = ?1", .int(id.rawValue))
-    }
-
-    private func reopen(_ row: LedgerHeader) throws(SQLiteFailure) {
-        guard row.state == .finished || row.state == .finishing else { return }
-        try run("UPDATE broadcasts SET state = 1, ended = NULL WHERE id = ?1", .int(row.id.rawValue))
     }
 }

@@ -8,7 +8,9 @@ extension LedgerWriter {
         _ claims: [Claim], of id: BroadcastID, paces: [NamedPace], at now: Instant
     ) throws(SQLiteFailure) -> Answer {
         guard let row = try find(.id(id)), row.state == .running else { return .success(Self.object(["claimed": []])) }
-        let cap = try plan(of: id)?.perClient
+        // Without its plan nobody knows of a cap.
+        guard let plan = try plan(of: id) else { return .success(Self.object(["claimed": []])) }
+        let cap = plan.perClient
         var open = try paces.map { pace throws(SQLiteFailure) in try self.pace(pace, at: now) }
         var wait = Duration.zero
         var changes = BroadcastCounts()
@@ -17,7 +19,10 @@ extension LedgerWriter {
             let state: RecipientState
             var reason: String?
             var intent: [UInt8]?
+            var addresses: [String] = []
             switch claim.verdict {
+            case _ where try isLeftOver(claim.number, of: row):
+                (state, reason) = (.skipped, "the audience did not name it when it was read again")
             case .wait(let until):
                 try run(
                     "UPDATE recipients SET due = ?3 WHERE broadcast = ?1 AND number = ?2 AND state = 0",
@@ -26,9 +31,11 @@ extension LedgerWriter {
             case .skip(let why): (state, reason) = (.skipped, why)
             case .fail(let why): (state, reason) = (.failed, why)
             case .send(let message):
-                if try isOptedOut(claim.addresses, row.topic) {
+                addresses = try withClients(claim.addresses)
+                if try isOptedOut(addresses, row.topic) {
                     (state, reason) = (.skipped, "opted out")
-                } else if let cap, try isCapped(claim.addresses, topic: row.topic, cap, at: now) {
+                } else if let cap, try isCapped(addresses, topic: row.topic, cap, except: claim.number, of: id, at: now)
+                {
                     (state, reason) = (.skipped, "frequency cap")
                 } else {
                     wait = open.map(\.pace.wait).max() ?? .zero
@@ -50,7 +57,7 @@ extension LedgerWriter {
             guard state == .claimed else { continue }
             for index in open.indices { open[index].pace.take() }
             claimed.append(.int(claim.number))
-            for address in claim.addresses {
+            for address in addresses {
                 try run(
                     """
                     INSERT OR REPLACE INTO topic_messages (topic, address, at, broadcast, number)
@@ -61,6 +68,14 @@ extension LedgerWriter {
         try count(changes, of: id)
         for pace in open { try keep(pace) }
         return .success(Self.object(["claimed": .array(claimed), "wait": .int(wait.milliseconds)]))
+    }
+
+    /// Whether a row comes from an attempt at the audience that failed, and the last one did not bring it.
+    private func isLeftOver(_ number: Int64, of row: LedgerHeader) throws(SQLiteFailure) -> Bool {
+        guard row.asked > 0 else { return false }
+        let seen = try self.number(
+            "SELECT seen FROM recipients WHERE broadcast = ?1 AND number = ?2", .int(row.id.rawValue), .int(number))
+        return (seen ?? row.asked) < row.asked
     }
 
     func settle(_ settlement: Settlement, of id: BroadcastID, at now: Instant) throws(SQLiteFailure) -> Answer {
@@ -83,42 +98,31 @@ extension LedgerWriter {
         return .success(.null)
     }
 
-    private func forgetMessage(to number: Int64, of id: BroadcastID) throws(SQLiteFailure) {
-        let statement = try statement(
+    func forgetMessage(to number: Int64, of id: BroadcastID) throws(SQLiteFailure) {
+        try run(
             """
-            SELECT broadcasts.topic, recipients.row, recipients.claimed, broadcasts.plan FROM recipients
-            JOIN broadcasts ON broadcasts.id = recipients.broadcast
-            WHERE recipients.broadcast = ?1 AND recipients.number = ?2
-            """, [.int(id.rawValue), .int(number)])
-        guard try statement.next() else { return }
-        let topic = statement.text(0)
-        let row = statement.bytes(1) ?? []
-        let at = statement.int(2)
-        statement.reset()
-        guard let plan = try plan(of: id), let fields = try? AudienceRow(json: RawJSON(validated: row)) else { return }
-        for address in fields.addresses(on: plan.channel) {
-            try run(
-                """
-                DELETE FROM topic_messages WHERE topic = ?1 AND address = ?2 AND at = ?3 AND broadcast = ?4
-                AND number = ?5
-                """, .text(topic), .text(address), .int(at), .int(id.rawValue), .int(number))
-        }
+            DELETE FROM topic_messages WHERE broadcast = ?1 AND number = ?2
+            AND at = (SELECT claimed FROM recipients WHERE broadcast = ?1 AND number = ?2)
+            """, .int(id.rawValue), .int(number))
     }
 
-    private func plan(of id: BroadcastID) throws(SQLiteFailure) -> BroadcastPlan? {
+    func plan(of id: BroadcastID) throws(SQLiteFailure) -> BroadcastPlan? {
         let statement = try statement("SELECT plan FROM broadcasts WHERE id = ?1", [.int(id.rawValue)])
         guard try statement.next() else { return nil }
         defer { statement.reset() }
-        return statement.bytes(0).flatMap { try? PlanCoding.decode($0) }
+        return statement.bytes(0).flatMap { PlanCoding.decode($0) }
     }
 
+    /// - Parameter own: The recipient whose turn it is: an earlier turn of its own stands against nobody.
     private func isCapped(
-        _ addresses: [String], topic: String, _ cap: SendRate, at now: Instant
+        _ addresses: [String], topic: String, _ cap: SendRate, except own: Int64, of id: BroadcastID, at now: Instant
     ) throws(SQLiteFailure) -> Bool {
         for address in addresses {
-            let count = try number(
-                "SELECT count(*) FROM topic_messages WHERE topic = ?1 AND address = ?2 AND at > ?3", .text(topic),
-                .text(address), .int(now.rawValue - cap.period))
+            let count = try self.number(
+                """
+                SELECT count(*) FROM topic_messages WHERE topic = ?1 AND address = ?2 AND at > ?3
+                AND NOT (broadcast = ?4 AND number = ?5)
+                """, .text(topic), .text(address), .int(now.rawValue - cap.period), .int(id.rawValue), .int(own))
             if count ?? 0 >= cap.count { return true }
         }
         return false
@@ -147,61 +151,5 @@ extension LedgerWriter {
             VALUES ('broadcast', ?1, ?2, ?3, ?4, ?5, ?6)
             """, .text(name), .int(pace.rate.count), .int(pace.rate.period), .int(pace.level), .int(pace.at.rawValue),
             .int(pace.fullAt.rawValue))
-    }
-}
-
-// Who does not want to be written to.
-extension LedgerWriter {
-    static let everyTopic = "*"
-
-    func isOptedOut(_ addresses: [String], _ topic: String) throws(SQLiteFailure) -> Bool {
-        for address in addresses {
-            let found = try number(
-                "SELECT 1 FROM opt_outs WHERE address = ?1 AND topic IN (?2, '*')", .text(address), .text(topic))
-            if found != nil { return true }
-        }
-        return false
-    }
-
-    func optOut(_ addresses: [String], _ topic: String, at now: Instant) throws(SQLiteFailure) -> Answer {
-        guard !addresses.isEmpty else { return Self.refusal("nothing is known by which the client could opt out") }
-        var isNew = false
-        for address in addresses {
-            let added = try run(
-                "INSERT INTO opt_outs (address, topic, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                .text(address), .text(topic), .int(now.rawValue))
-            isNew = isNew || added > 0
-        }
-        if isNew { try blame(addresses, topic) }
-        return .success(Self.bool(isNew))
-    }
-
-    func optIn(_ addresses: [String], _ topic: String) throws(SQLiteFailure) -> Answer {
-        var removed: Int64 = 0
-        for address in addresses {
-            removed +=
-                topic == Self.everyTopic
-                ? try run("DELETE FROM opt_outs WHERE address = ?1", .text(address))
-                : try run("DELETE FROM opt_outs WHERE address = ?1 AND topic = ?2", .text(address), .text(topic))
-        }
-        return .success(Self.bool(removed > 0))
-    }
-
-    /// Counts an opt-out against the broadcast that wrote last.
-    private func blame(_ addresses: [String], _ topic: String) throws(SQLiteFailure) {
-        var newest: (at: Int64, broadcast: Int64)?
-        for address in addresses {
-            let statement = try statement(
-                """
-                SELECT at, broadcast FROM topic_messages WHERE topic IN (SELECT DISTINCT topic FROM broadcasts)
-                AND (?2 = '*' OR topic = ?2) AND address = ?1 ORDER BY at DESC LIMIT 1
-                """, [.text(address), .text(topic)])
-            guard try statement.next() else { continue }
-            let found = (statement.int(0), statement.int(1))
-            statement.reset()
-            if newest.map({ $0.at < found.0 }) ?? true { newest = found }
-        }
-        guard let newest else { return }
-        try run("UPDATE broadcasts SET opt_outs = opt_outs + 1 WHERE id = ?1", .int(newest.broadcast))
     }
 }

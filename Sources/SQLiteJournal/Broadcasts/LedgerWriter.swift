@@ -21,7 +21,8 @@ final class LedgerWriter {
         case .create(let plan, let key, let starts): return try create(plan, key: key, starts: starts, at: now)
         case .add(let id, let entries, let rejected, let position, let cursor):
             return try add(entries, rejected, position: position, cursor: cursor, to: id)
-        case .closeAudience(let id, let error): return try closeAudience(of: id, error: error, at: now)
+        case .closeAudience(let id, let error, let attempt):
+            return try closeAudience(of: id, error: error, attempt: attempt)
         case .steer(let target, let steering, let reason):
             return try with(target) { row throws(SQLiteFailure) in try steer(row, steering, reason: reason, at: now) }
         case .claim(let id, let claims, let paces): return try claim(claims, of: id, paces: paces, at: now)
@@ -42,9 +43,10 @@ final class LedgerWriter {
                 try resolve(row, address: address, as: resolution, at: now)
             }
         case .optOut(let addresses, let topic): return try optOut(addresses, topic, at: now)
-        case .optIn(let addresses, let topic): return try optIn(addresses, topic)
+        case .optIn(let addresses, let topic): return try optIn(addresses, topic, at: now)
         case .isOptedOut(let addresses, let topic):
-            return .success(Self.bool(try isOptedOut(addresses, topic)))
+            return .success(Self.bool(try isOptedOut(withClients(addresses), topic)))
+        case .know(let session, let addresses): return try know(session, of: addresses, at: now)
         case .status(let target):
             guard let row = try find(target) else { return .success(.null) }
             return .success(row.figures)
@@ -152,7 +154,7 @@ extension LedgerWriter {
 struct LedgerHeader {
     static let columns = """
         id, key, name, topic, state, reason, complete, pending, claimed, sent, skipped, failed, unknown, rejected,
-        duplicates, opt_outs, started, ended
+        duplicates, opt_outs, started, ended, asked, broken
         """
 
     let id: BroadcastID
@@ -165,6 +167,8 @@ struct LedgerHeader {
     let counts: BroadcastCounts
     let rejected, duplicates, optOuts: Int64
     let started, ended: Int64?
+    let asked: Int64
+    let isBroken: Bool
 
     init(_ row: PreparedStatement) {
         id = BroadcastID(rawValue: row.int(0))
@@ -182,6 +186,8 @@ struct LedgerHeader {
         optOuts = row.int(15)
         started = row.optionalInt(16)
         ended = row.optionalInt(17)
+        asked = row.int(18)
+        isBroken = row.int(19) != 0
     }
 
     /// What `status` tells.

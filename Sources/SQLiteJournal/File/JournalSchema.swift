@@ -57,6 +57,9 @@ enum JournalSchema {
         migrator.registerMigration("8: broadcasts by state") { db in
             try db.execute(sql: "CREATE INDEX broadcasts_by_state ON broadcasts (state)")
         }
+        migrator.registerMigration("9: attempts at an audience", migrate: LedgerSchema.countAttempts)
+        migrator.registerMigration("10: consent by topic, clients of sessions", migrate: LedgerSchema.addConsent)
+        migrator.registerMigration("11: all addresses of an audience", migrate: LedgerSchema.keepAddresses)
         return migrator
     }
 

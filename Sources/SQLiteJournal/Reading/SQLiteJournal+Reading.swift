@@ -72,15 +72,18 @@ extension SQLiteJournal {
                         (SELECT id FROM ended_runs WHERE ended < :since - 60000 ORDER BY id DESC LIMIT 1), 0))
                 SELECT outcomes.native FROM candidates JOIN steps ON steps.run = candidates.run
                 JOIN outcomes ON outcomes.run = steps.run AND outcomes.number = steps.number
-                WHERE outcomes.native IS NOT NULL AND steps.at >= :since AND steps.session = :session
+                WHERE outcomes.native IS NOT NULL AND steps.at >= :since AND steps.session IN (:session, :other)
                 AND steps.channel = (SELECT id FROM channels WHERE name = :channel)
                 """
-            return try Set(
-                String.fetchAll(
-                    db, sql: sql,
-                    arguments: [
-                        "since": since.rawValue, "session": session.id, "channel": session.channel.rawValue,
-                    ]))
+            // What a broadcast opens may stand beside what scripts opened on the channel.
+            let other = LedgerReader.recipient(of: session) == nil ? session.id : ""
+            let ofSteps = try String.fetchAll(
+                db, sql: sql,
+                arguments: [
+                    "since": since.rawValue, "session": session.id, "other": other,
+                    "channel": session.channel.rawValue,
+                ])
+            return try Set(ofSteps).union(LedgerReader(db).nativeIDs(of: session, since: since))
         }
     }
 

@@ -31,7 +31,7 @@ struct RetentionTarget: Sendable {
         }
     }
 
-    static func all(payloads: Instant, keys: Instant) -> [RetentionTarget] {
+    static func all(payloads: Instant, keys: Instant, now: Instant) -> [RetentionTarget] {
         [
             // The newest rows of these two tables stay for ever: SQLite counts on from them.
             RetentionTarget(
@@ -67,6 +67,10 @@ struct RetentionTarget: Sendable {
                     AND id NOT IN (SELECT max(id) FROM ticks GROUP BY job) ORDER BY id LIMIT :limit
                     """,
                 remove: ["DELETE FROM ticks WHERE id IN (:ids)"], before: keys),
+            RetentionTarget(
+                find: "SELECT id FROM session_clients WHERE id > :after AND at < :before ORDER BY id LIMIT :limit",
+                remove: ["DELETE FROM session_clients WHERE id IN (:ids)"],
+                before: Instant(rawValue: now.rawValue - longestCap)),
         ]
     }
 
@@ -78,7 +82,7 @@ struct RetentionTarget: Sendable {
         }
     }
 
-    /// How long a frequency cap may look back.
+    /// How long a frequency cap may look back, and a session that has gone silent be written to.
     private static let longestCap: Int64 = 366 * 86_400_000
 
     /// Forgets messages of broadcasts that no frequency cap looks back to.

@@ -8,7 +8,7 @@ extension SQLiteJournal {
         let payloads = Instant(rawValue: now.rawValue &- policy.payloads.milliseconds)
         let keys = Instant(rawValue: now.rawValue &- policy.keys.milliseconds)
         var removed = 0
-        for target in RetentionTarget.all(payloads: payloads, keys: keys) {
+        for target in RetentionTarget.all(payloads: payloads, keys: keys, now: now) {
             var last = Int64.min
             while true {
                 let position = last

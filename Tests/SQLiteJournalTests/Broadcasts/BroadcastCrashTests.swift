@@ -13,7 +13,8 @@ struct BroadcastCrashTests {
         struct State {
             var delivered: [String: [String]] = [:]
             var generator = SystemRandomNumberGenerator()
-            var isDown = false
+            /// How often each was looked for.
+            var searches: [String: Int] = [:]
         }
 
         let descriptor = ChannelDescriptor(id: "shop", platform: .chatwoot, role: .operator, capabilities: ["open"])
@@ -52,8 +53,9 @@ struct BroadcastCrashTests {
                 return .undecided("no person")
             }
             return state.withLock { state in
+                state.searches[delivery.key, default: 0] += 1
                 // Half of the time the search finds nothing, as a list that is behind would.
-                state.delivered[phone] != nil && Bool.random(using: &state.generator)
+                return state.delivered[phone] != nil && Bool.random(using: &state.generator)
                     ? .performed(EffectReceipt(nativeID: phone)) : .undecided("nothing found")
             }
         }
@@ -73,9 +75,10 @@ struct BroadcastCrashTests {
     }
 
     /// Sends until it is cut off: what was claimed stays claimed, as after `kill -9`.
-    private func send(_ journal: SQLiteJournal, until isEnough: @escaping @Sendable () async throws -> Bool)
-        async throws
-    {
+    private func send(
+        _ journal: SQLiteJournal, reading ledger: (any BroadcastLedger)? = nil, observer: EngineObserver = .silent,
+        until isEnough: @escaping @Sendable () async throws -> Bool
+    ) async throws {
         let timing = DeliveryTiming(
             clock: .system, sleep: { try await Task.sleep(for: min($0, .milliseconds(10))) }, random: { 0.5 })
         let queue = EffectQueue(
@@ -85,12 +88,12 @@ struct BroadcastCrashTests {
             timing: timing, recorded: { _, _ in [] })
         let runner = BroadcastRunner(
             BroadcastRunner.Ports(
-                journal: journal, ledger: journal, timing: timing, settings: BroadcastSettings(),
+                journal: journal, ledger: ledger ?? journal, timing: timing, settings: BroadcastSettings(),
                 channels: [platform.descriptor.id: platform.descriptor],
                 deliver: { item in
                     queue.enqueue(item)
                     return true
-                }, admit: { _ in }, observer: .silent), loader: NoScripts())
+                }, admit: { _ in }, observer: observer), loader: NoScripts())
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await queue.run() }
             group.addTask { await runner.run() }
@@ -164,6 +167,108 @@ struct BroadcastCrashTests {
         #expect(record.rejected == 1)
         #expect(record.duplicates == 0)
         #expect(record.state == .draft)
+        #expect(platform.state.withLock { $0.delivered }.isEmpty)
+        await journal.close()
+    }
+
+    @Test func onAFullDiskNoPageOfAFileIsSkipped() async throws {
+        let journal = try files.open()
+        let desk = LedgerDesk(journal: journal)
+        let filler = String(repeating: "x", count: 200)
+        let rows = (1...3000).map { "\(LedgerDesk.phone($0)),\(filler)\n" }.joined()
+        let path = files.folder + "/people.csv"
+        try Data(("phone,note\n" + rows).utf8).write(to: URL(fileURLWithPath: path))
+        var plan = LedgerDesk.plan()
+        plan.audience = .csv(path: path, options: CSVOptions())
+        let answer = try await desk.change(.create(plan, key: "1", starts: false))
+        let id = BroadcastID(rawValue: Int64(answer["id"]?.int ?? 0))
+        try await journal.fill()
+        let refusals = Mutex(0)
+        let observer = EngineObserver { notice in
+            if case .broadcastFailed(_, let error) = notice, (error as? JournalError)?.code == .full {
+                refusals.withLock { $0 += 1 }
+            }
+        }
+        // The disk is full for three pages in turn, then for none.
+        try await send(journal, observer: observer) {
+            // What was read is kept until there is room, so that the file need not be there any more.
+            if refusals.withLock({ $0 }) >= 1 { try? FileManager.default.removeItem(atPath: path) }
+            if refusals.withLock({ $0 }) >= 3 { try await journal.makeRoom() }
+            return try await journal.broadcast(.id(id))?.isAudienceComplete == true
+        }
+        let record = try #require(try await journal.broadcast(.id(id)))
+        #expect(refusals.withLock { $0 } >= 3)
+        #expect(record.counts.pending == 3000)
+        #expect((record.position, record.duplicates) == (3000, 0))
+        await journal.close()
+    }
+
+    /// A ledger that cannot be read for a moment, in the middle of what an earlier process left claimed.
+    private final class StumblingLedger: BroadcastLedger {
+        private let journal: SQLiteJournal
+        private let reads = Mutex(0)
+
+        init(_ journal: SQLiteJournal) {
+            self.journal = journal
+        }
+
+        func unfinishedBroadcasts() async throws(JournalError) -> [BroadcastRecord] {
+            try await journal.unfinishedBroadcasts()
+        }
+        func broadcasts(named name: String?, limit: Int) async throws(JournalError) -> [BroadcastRecord] {
+            try await journal.broadcasts(named: name, limit: limit)
+        }
+        func broadcast(_ target: BroadcastTarget) async throws(JournalError) -> BroadcastRecord? {
+            try await journal.broadcast(target)
+        }
+        func audienceEnd(ofEvent key: String) async throws(JournalError) -> AudienceEnd? {
+            try await journal.audienceEnd(ofEvent: key)
+        }
+        func dueRecipients(of id: BroadcastID, at now: Instant, limit: Int) async throws(JournalError) -> [Recipient] {
+            try await journal.dueRecipients(of: id, at: now, limit: limit)
+        }
+        func forecast(
+            of plan: BroadcastPlan, at now: Instant, folds: Bool
+        ) throws(JournalError) -> any AudienceForecast {
+            try journal.forecast(of: plan, at: now, folds: folds)
+        }
+        func nextDue(of id: BroadcastID) async throws(JournalError) -> Instant? { try await journal.nextDue(of: id) }
+        func rejectedRecords(
+            of id: BroadcastID, after: Int64, limit: Int
+        ) async throws(JournalError) -> [RejectedRecord] {
+            try await journal.rejectedRecords(of: id, after: after, limit: limit)
+        }
+
+        func recipients(
+            of id: BroadcastID, in state: RecipientState?, after: Int64, limit: Int
+        ) async throws(JournalError) -> [Recipient] {
+            let read = reads.withLock { reads in
+                reads += 1
+                return reads
+            }
+            guard read != 2 else { throw JournalError(.other, "The journal stumbles.") }
+            return try await journal.recipients(of: id, in: state, after: after, limit: limit)
+        }
+    }
+
+    @Test func aReadThatFailsDuringRecoveryLeavesNobodyOutAndLooksForNobodyTwice() async throws {
+        let journal = try files.open()
+        let desk = LedgerDesk(journal: journal)
+        let id = try await desk.begin(audience: 600)
+        #expect(try await desk.claim(id, 1...600).numbers.count == 600)
+        let failures = Mutex(0)
+        let observer = EngineObserver { notice in
+            if case .broadcastFailed = notice { failures.withLock { $0 += 1 } }
+        }
+        try await send(journal, reading: StumblingLedger(journal), observer: observer) {
+            try await desk.state(id) == .finished
+        }
+        #expect(failures.withLock { $0 } == 1)
+        let counts = try await desk.counts(id)
+        #expect((counts.unknown, counts.total) == (600, 600))
+        let searches = platform.state.withLock { $0.searches }
+        #expect(searches.count == 600)
+        #expect(searches.values.allSatisfy { $0 == 1 }, "\(searches.values.max() ?? 0)")
         #expect(platform.state.withLock { $0.delivered }.isEmpty)
         await journal.close()
     }

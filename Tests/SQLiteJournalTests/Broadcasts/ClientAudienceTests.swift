@@ -58,7 +58,7 @@ struct ClientAudienceTests {
     }
 
     private func begin(_ journal: SQLiteJournal) async throws -> BroadcastID {
-        let answer = try await LedgerDesk(journal: journal).change(.create(Self.plan, key: "1", starts: false))
+        let answer = try await LedgerDesk(journal: journal).change(.create(Self.plan, key: "1", starts: true))
         return BroadcastID(rawValue: Int64(try #require(answer["id"]?.int)))
     }
 

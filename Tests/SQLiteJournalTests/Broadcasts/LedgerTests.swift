@@ -1,8 +1,8 @@
 import EventJSON
 import GRDB
-import Moonwire
 import Testing
 
+@testable import Moonwire
 @testable import SQLiteJournal
 
 struct LedgerTests {
@@ -48,6 +48,157 @@ struct LedgerTests {
         let rejected = try await desk.journal.rejectedRecords(of: other, after: 0, limit: 9)
         #expect(rejected == [RejectedRecord(line: 12, reason: "is no row")])
         #expect(try await desk.state(id) == .running)
+    }
+
+    @Test func anAudienceThatFailedIsFilledAnewAndWhoIsNotNamedAgainIsSkipped() async throws {
+        let answer = try await desk.change(.create(LedgerDesk.plan(), key: "1", starts: true))
+        let id = BroadcastID(rawValue: Int64(answer["id"]?.int ?? 0))
+        let wrong = [RejectedRecord(line: 4, reason: "is no row")]
+        try await desk.change(.add(id, LedgerDesk.entries(1...3), rejected: wrong, position: 4))
+        try await desk.change(.closeAudience(id, error: "no list"))
+        var record = try #require(try await desk.journal.broadcast(.id(id)))
+        #expect(record.state == .paused && record.isAudienceBroken && record.reason == "no list")
+        #expect(record.asked == 0)
+        try await desk.change(.steer(.id(id), .resume, reason: nil))
+        // What still comes of the attempt that failed changes nothing.
+        try await desk.change(.closeAudience(id, error: "late", attempt: 0))
+        try await desk.change(
+            .add(id, LedgerDesk.entries(2...4) + LedgerDesk.entries(3...3), rejected: [], position: 4))
+        try await desk.change(.closeAudience(id, error: nil))
+        record = try #require(try await desk.journal.broadcast(.id(id)))
+        #expect(record.state == .running && !record.isAudienceBroken && record.asked == 1)
+        #expect((record.duplicates, record.rejected, record.counts.pending) == (1, 0, 4))
+        #expect(try await desk.journal.rejectedRecords(of: id, after: 0, limit: 9).isEmpty)
+        #expect(try await desk.claim(id, 1...4).numbers == [2, 3, 4])
+        let skipped = try await desk.journal.recipients(of: id, in: .skipped, after: 0, limit: 9)
+        #expect(skipped.map(\.reason) == ["the audience did not name it when it was read again"])
+    }
+
+    @Test func aFileThatBrokeIsReadAnewBecauseSomebodyMayHaveMendedIt() async throws {
+        var plan = LedgerDesk.plan()
+        plan.audience = .csv(path: "/people.csv", options: CSVOptions())
+        let answer = try await desk.change(.create(plan, key: "1", starts: true))
+        let id = BroadcastID(rawValue: Int64(answer["id"]?.int ?? 0))
+        let wrong = [RejectedRecord(line: 5, reason: "x")]
+        try await desk.change(.add(id, LedgerDesk.entries(1...3), rejected: wrong, position: 4, cursor: "{}"))
+        try await desk.change(.closeAudience(id, error: "there is no file"))
+        try await desk.change(.steer(.id(id), .resume, reason: nil))
+        let record = try #require(try await desk.journal.broadcast(.id(id)))
+        #expect((record.asked, record.position, record.rejected) == (1, 0, 0))
+        #expect(record.cursor == nil)
+        #expect(!record.isAudienceBroken)
+    }
+
+    @Test func aPlatformsListThatBrokeIsReadOnFromWhereItWas() async throws {
+        var plan = LedgerDesk.plan()
+        plan.audience = .clients(labels: [], text: nil)
+        let answer = try await desk.change(.create(plan, key: "1", starts: true))
+        let id = BroadcastID(rawValue: Int64(answer["id"]?.int ?? 0))
+        try await desk.change(.add(id, LedgerDesk.entries(1...3), rejected: [], position: 3, cursor: "2"))
+        try await desk.change(.closeAudience(id, error: "the platform is down"))
+        try await desk.change(.steer(.id(id), .resume, reason: nil))
+        let record = try #require(try await desk.journal.broadcast(.id(id)))
+        #expect((record.asked, record.position, record.cursor) == (0, 3, "2"))
+        #expect(!record.isAudienceBroken)
+    }
+
+    @Test func aDraftThatCouldNotBeReadIsMadeAsTheScriptHasItNow() async throws {
+        var plan = LedgerDesk.plan()
+        plan.audience = .csv(path: "/poeple.csv", options: CSVOptions())
+        let first = try await desk.change(.create(plan, key: "1", starts: false))
+        let id = BroadcastID(rawValue: Int64(first["id"]?.int ?? 0))
+        try await desk.change(.closeAudience(id, error: "there is no file"))
+        plan.audience = .csv(path: "/people.csv", options: CSVOptions())
+        plan.version = "2"
+        let again = try await desk.change(.create(plan, key: "1", starts: false))
+        #expect(again["asks_again"] == true)
+        let record = try #require(try await desk.journal.broadcast(.id(id)))
+        #expect(record.state == .draft && !record.isAudienceBroken && record.reason == nil)
+        #expect(record.plan == plan)
+        // Now it is on its way: the same order changes nothing.
+        plan.version = "3"
+        let late = try await desk.change(.create(plan, key: "1", starts: false))
+        #expect(late["asks_again"] == nil)
+        #expect(try await desk.journal.broadcast(.id(id))?.plan.version == "2")
+    }
+
+    private func entry(_ addresses: String...) -> AudienceEntry {
+        AudienceEntry(
+            address: addresses.first ?? "", others: Array(addresses.dropFirst()),
+            row: AudienceRow(["name": .string(addresses.joined())]).json)
+    }
+
+    @Test func whoComesTwiceIsFoundByAnyAddress() async throws {
+        let answer = try await desk.change(.create(LedgerDesk.plan(), key: "1", starts: true))
+        let id = BroadcastID(rawValue: Int64(answer["id"]?.int ?? 0))
+        try await desk.change(.add(id, [entry("p1"), entry("p2", "e2")], rejected: [], position: 2))
+        try await desk.change(
+            .add(
+                id, [entry("e2"), entry("p3", "e2"), entry("p3"), entry("e1", "p1"), entry("e1"), entry("p4", "e4")],
+                rejected: [], position: 8))
+        var record = try #require(try await desk.journal.broadcast(.id(id)))
+        #expect((record.counts.pending, record.duplicates) == (3, 5))
+        let rows = try await desk.journal.recipients(of: id, in: nil, after: 0, limit: 9)
+        #expect(rows.map(\.address) == ["p1", "p2", "p4"])
+        // Another broadcast knows nothing of it.
+        let other = try await desk.change(.create(LedgerDesk.plan(), key: "2", starts: true))
+        let second = BroadcastID(rawValue: Int64(other["id"]?.int ?? 0))
+        try await desk.change(.add(second, [entry("e2")], rejected: [], position: 1))
+        record = try #require(try await desk.journal.broadcast(.id(second)))
+        #expect((record.counts.pending, record.duplicates) == (1, 0))
+        try await desk.change(.steer(.id(id), .cancel, reason: nil))
+        try await desk.change(.steer(.id(id), .delete, reason: nil))
+        for _ in 0..<9 { try await desk.change(.clear(id, limit: 2)) }
+        #expect(try await desk.journal.unfinishedBroadcasts().map(\.id) == [second])
+        let left = try await desk.journal.between { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM recipient_addresses")
+        }
+        #expect(left == 0)
+    }
+
+    @Test func whoIsNamedAgainByAnotherAddressKeepsTheRow() async throws {
+        let answer = try await desk.change(.create(LedgerDesk.plan(), key: "1", starts: true))
+        let id = BroadcastID(rawValue: Int64(answer["id"]?.int ?? 0))
+        try await desk.change(.add(id, [entry("p1", "e1")], rejected: [], position: 1))
+        try await desk.change(.closeAudience(id, error: "broken"))
+        try await desk.change(.steer(.id(id), .resume, reason: nil))
+        try await desk.change(
+            .add(id, [entry("p2", "e1"), entry("e1"), entry("p1")], rejected: [], position: 3))
+        let record = try #require(try await desk.journal.broadcast(.id(id)))
+        #expect((record.counts.pending, record.duplicates) == (2, 1))
+        let rows = try await desk.journal.recipients(of: id, in: nil, after: 0, limit: 9)
+        #expect(rows.map(\.address) == ["p2", "p1"])
+    }
+
+    @Test func aJournalOfAnEarlierReleaseIsReadAndBroughtUpToDate() async throws {
+        for (number, key) in ["failed", "draft", "by hand"].enumerated() {
+            let answer = try await desk.change(.create(LedgerDesk.plan(), key: key, starts: number != 1))
+            let id = BroadcastID(rawValue: Int64(answer["id"]?.int ?? 0))
+            try await desk.change(.add(id, LedgerDesk.entries(1...2), rejected: [], position: 2))
+        }
+        await desk.journal.close()
+        let file = try DatabaseQueue(path: files.path)
+        try await file.writeWithoutTransaction { db in
+            for statement in [
+                "ALTER TABLE broadcasts DROP COLUMN asked", "ALTER TABLE broadcasts DROP COLUMN broken",
+                "ALTER TABLE recipients DROP COLUMN seen", "DELETE FROM grdb_migrations WHERE identifier LIKE '9:%'",
+                """
+                UPDATE broadcasts SET state = 2,
+                reason = CASE key WHEN 'by hand' THEN 'paused by hand' ELSE 'the audience function failed: x' END
+                """,
+            ] {
+                try db.execute(sql: statement)
+            }
+        }
+        try file.close()
+        let old = try await JournalReader(path: files.path).broadcasts(named: nil, limit: 9)
+        #expect(old.map(\.isAudienceBroken) == [false, false, false])
+        let new = try files.open()
+        let records = try await new.broadcasts(named: nil, limit: 9)
+        #expect(records.map(\.key) == ["by hand", "draft", "failed"])
+        #expect(records.map(\.state) == [.paused, .draft, .paused])
+        #expect(records.map(\.isAudienceBroken) == [false, true, true])
+        await new.close()
     }
 
     @Test func aRecipientIsClaimedOnceAndEndsOnce() async throws {
@@ -141,6 +292,35 @@ struct LedgerTests {
         #expect(try await desk.claim(later, 1...1, at: LedgerDesk.start + .seconds(8 * 86_400)).numbers == [1])
     }
 
+    /// Its own first message, which did not arrive, must not stand in the way of the second.
+    @Test(arguments: [LedgerOperation.Resolution.retry, .failed])
+    func whatIsDecidedNotToHaveArrivedCountsAgainstNoCap(resolution: LedgerOperation.Resolution) async throws {
+        var plan = LedgerDesk.plan()
+        plan.perClient = SendRate(count: 1, period: .seconds(7 * 86_400))
+        let id = try await desk.begin(plan, audience: 2)
+        _ = try await desk.claim(id, 1...2)
+        for number in 1...2 { try await desk.settle(id, number, .unknown) }
+        try await desk.change(.resolve(.id(id), address: "phone:" + LedgerDesk.phone(1), as: resolution))
+        try await desk.change(.resolve(.id(id), address: nil, as: .sent))
+        plan.name = "other"
+        let other = try await desk.begin(plan, audience: 2)
+        #expect(try await desk.claim(other, 1...2).numbers == [1])
+    }
+
+    /// Its own first message must not stand in the way of the second one that a person has asked for.
+    @Test func whoIsUnknownAndDecidedToGetItAgainGetsItUnderACap() async throws {
+        var plan = LedgerDesk.plan()
+        plan.perClient = SendRate(count: 1, period: .seconds(7 * 86_400))
+        let id = try await desk.begin(plan, audience: 1)
+        _ = try await desk.claim(id, 1...1)
+        try await desk.settle(id, 1, .unknown)
+        try await desk.change(.resolve(.id(id), address: nil, as: .retry))
+        #expect(try await desk.claim(id, 1...1, at: LedgerDesk.start + .seconds(60)).numbers == [1])
+        plan.name = "other"
+        let other = try await desk.begin(plan, audience: 1)
+        #expect(try await desk.claim(other, 1...1, at: LedgerDesk.start + .seconds(120)).numbers == [])
+    }
+
     @Test func whoHasOptedOutOfTheTopicOrOfAllIsSkipped() async throws {
         let id = try await desk.begin(audience: 4)
         func address(_ number: Int) -> [String] { ["phone:" + LedgerDesk.phone(number)] }
@@ -179,6 +359,48 @@ struct LedgerTests {
         await #expect(throws: EffectFailure.self) {
             try await desk.change(.resolve(.id(id), address: "phone:" + LedgerDesk.phone(1), as: .sent))
         }
+    }
+
+    /// What a person has seen and resumed is left out of the rates; what is tried anew counts anew.
+    @Test(arguments: [true, false]) func theRuleToStopHoldsForASecondTurnToo(isRetried: Bool) async throws {
+        var plan = LedgerDesk.plan()
+        plan.stop.errors = 0.2
+        let id = try await desk.begin(plan, audience: 60)
+        _ = try await desk.claim(id, 1...40)
+        for number in 1...40 {
+            try await desk.settle(id, number, number <= 30 ? (isRetried ? .failed : .unknown) : .sent)
+        }
+        try await desk.change(.steer(.id(id), .pause, reason: "stop_if"))
+        try await desk.change(.steer(.id(id), .resume, reason: nil))
+        #expect(try await decision(id) == .open(nil))
+        if isRetried {
+            try await desk.change(.retry(.id(id)))
+        } else {
+            try await desk.change(.resolve(.id(id), address: nil, as: .retry))
+        }
+        #expect(try await desk.claim(id, 1...30).numbers.count == 30)
+        for number in 1...30 { try await desk.settle(id, number, number <= 15 ? .failed : .sent, attempt: 2) }
+        #expect(
+            try await decision(id) == .stop("stop_if: 15 of 30 messages failed or are unknown, more than 20 %"))
+    }
+
+    @Test func whatWasSeenAndIsDecidedToHaveArrivedStaysOutOfTheRates() async throws {
+        var plan = LedgerDesk.plan()
+        plan.stop.errors = 0.2
+        let id = try await desk.begin(plan, audience: 80)
+        _ = try await desk.claim(id, 1...40)
+        for number in 1...40 { try await desk.settle(id, number, number <= 30 ? .unknown : .sent) }
+        try await desk.change(.steer(.id(id), .pause, reason: "stop_if"))
+        try await desk.change(.steer(.id(id), .resume, reason: nil))
+        try await desk.change(.resolve(.id(id), address: nil, as: .sent))
+        _ = try await desk.claim(id, 41...60)
+        for number in 41...60 { try await desk.settle(id, number, number <= 48 ? .failed : .sent) }
+        #expect(
+            try await decision(id) == .stop("stop_if: 8 of 20 messages failed or are unknown, more than 20 %"))
+    }
+
+    private func decision(_ id: BroadcastID) async throws -> BroadcastGate.Decision {
+        BroadcastGate.decide(try #require(try await desk.journal.broadcast(.id(id))), at: LedgerDesk.start)
     }
 
     /// The clock is the test's own; the journal is closed and opened again ten times in the minute.

@@ -3,20 +3,32 @@ struct AudienceFile {
     struct Page {
         var entries: [AudienceEntry] = []
         var rejected: [RejectedRecord] = []
-        /// How many records have been read so far.
+        /// How many records have been read so far, and what of the file that is.
         var position: Int64 = 0
+        var mark: AudienceMark?
 
         var isEmpty: Bool { entries.isEmpty && rejected.isEmpty }
     }
 
     private var file: CSVFile
+    private let path: String
     private let columns: AudienceColumns
+    private let country: CallingCode?
     private var position: Int64 = 0
 
-    /// - Parameter skipping: How many records have been read before.
-    /// - Throws: `BroadcastProblem` for a file that cannot be read, or that is no table.
-    init(path: String, options: CSVOptions, skipping: Int64 = 0) throws(BroadcastProblem) {
+    /// Of rows, in bytes.
+    private static let largestPage = 4 << 20
+
+    /// - Parameters:
+    ///   - skipping: How many records have been read before.
+    ///   - mark: What of the file that was; `nil` when nobody knows.
+    /// - Throws: `BroadcastProblem` for a file that cannot be read, that is no table, or that is another one by now.
+    init(
+        path: String, options: CSVOptions, skipping: Int64 = 0, mark: AudienceMark? = nil
+    ) throws(BroadcastProblem) {
         file = try CSVFile(path: path, options: options)
+        country = options.callingCode
+        self.path = path
         guard let heading = try file.record(), heading.problem == nil else {
             throw BroadcastProblem("the file \(path) has no heading; its first line must name the columns")
         }
@@ -26,20 +38,36 @@ struct AudienceFile {
             throw BroadcastProblem("\(path): \(error)")
         }
         while position < skipping, try file.record() != nil { position += 1 }
+        guard position == skipping, mark.map({ $0.digest == file.mark.digest }) ?? true else {
+            throw BroadcastProblem(
+                "the file \(path) is not what it was when its first \(skipping) records were read")
+        }
     }
+
+    /// How the file is read.
+    var mark: AudienceMark { file.mark }
 
     /// The next records; empty at the end of the file.
     mutating func next(_ limit: Int, channel: ChannelID) throws(BroadcastProblem) -> Page {
         var page = Page()
-        while page.entries.count + page.rejected.count < limit, let record = try file.record() {
+        var size = 0
+        while page.entries.count + page.rejected.count < limit, size < Self.largestPage, let record = try file.record()
+        {
             position += 1
             switch check(record, channel) {
-            case .success(let entry): page.entries.append(entry)
+            case .success(let entry):
+                size += entry.row.bytes.count
+                page.entries.append(entry)
             case .failure(let problem):
                 page.rejected.append(RejectedRecord(line: record.line, reason: problem.description))
             }
         }
+        guard !file.hasChanged else {
+            throw BroadcastProblem(
+                "somebody wrote into the file \(path) while it was read")
+        }
         page.position = position
+        page.mark = file.mark
         return page
     }
 
@@ -52,7 +80,7 @@ struct AudienceFile {
         guard values.count <= columns.count else {
             return .failure(BroadcastProblem("has \(values.count) fields, and the heading \(columns.count)"))
         }
-        return AudienceEntry.entry(of: columns.row(values), channel)
+        return AudienceEntry.entry(of: columns.row(values), channel, country: country)
     }
 
     private func trimmed(_ fields: [String]) -> [String] {
@@ -64,13 +92,16 @@ struct AudienceFile {
 
 extension AudienceEntry {
     /// A row with the address that makes it unique, or why it names nobody.
-    package static func entry(of row: AudienceRow, _ channel: ChannelID) -> Result<AudienceEntry, BroadcastProblem> {
-        if let address = row.addresses(on: channel).first {
-            return .success(AudienceEntry(address: address, row: row.json))
-        }
-        if let phone = row["phone"] { return .failure(BroadcastProblem("'\(phone.prefix(40))' is no phone number")) }
-        if let email = row["email"] { return .failure(BroadcastProblem("'\(email.prefix(60))' is no e-mail address")) }
-        return .failure(
-            BroadcastProblem("names nobody: it needs one of phone, email, identifier, id and session"))
+    ///
+    /// - Parameter country: where phone numbers without a calling code are dialled.
+    package static func entry(
+        of row: AudienceRow, _ channel: ChannelID, country: CallingCode? = nil
+    ) -> Result<AudienceEntry, BroadcastProblem> {
+        if let problem = row.problemOfPhone(country: country) { return .failure(problem) }
+        let dialled = row.dialled(in: country)
+        if let problem = dialled.problem(on: channel) { return .failure(problem) }
+        let addresses = dialled.addresses(on: channel)
+        guard let address = addresses.first else { return .failure(BroadcastProblem("names nobody")) }
+        return .success(AudienceEntry(address: address, others: Array(addresses.dropFirst()), row: dialled.json))
     }
 }

@@ -22,7 +22,7 @@ public struct AudienceRow: Sendable, Hashable {
             let trimmed = text.trimmingWhitespace
             return trimmed.isEmpty ? nil : trimmed
         case .int(let number)?: return String(number)
-        case .double(let number)?: return String(number)
+        case .double(let number)?: return Int64(exactly: number).map { String($0) } ?? String(number)
         default: return nil
         }
     }
@@ -39,18 +39,43 @@ public struct AudienceRow: Sendable, Hashable {
         return all
     }
 
-    /// `+` and digits; `nil` for what can be no phone number.
-    static func canonicalPhone(_ text: String) -> String? {
-        var digits = ""
-        for character in text {
-            if let digit = character.wholeNumberValue, digit < 10 {
-                digits.append(String(digit))
-            } else if !" +-().\u{200E}\u{200F}\u{202A}\u{202C}\u{00A0}/".contains(character) {
-                return nil
-            }
+    /// `+` and digits; `nil` for what is no phone number, or may be somebody else's.
+    static func canonicalPhone(_ text: String) -> String? { try? RecipientPhone.read(text).get() }
+
+    /// Why nobody can be written to by this row; `nil` when somebody can.
+    func problem(on channel: ChannelID) -> BroadcastProblem? {
+        if let problem = problemOfPhone() { return problem }
+        if !addresses(on: channel).isEmpty { return nil }
+        if let email = self["email"] { return BroadcastProblem("'\(email.prefix(60))' is no e-mail address") }
+        return BroadcastProblem("names nobody: it needs one of phone, email, identifier, id and session")
+    }
+
+    /// Why the phone number is none. Whom the platform knows by an id needs none.
+    func problemOfPhone(country: CallingCode? = nil) -> BroadcastProblem? {
+        guard self["id"] == nil, self["session"] == nil, let phone = self["phone"],
+            case .failure(let problem) = RecipientPhone.read(phone, country: country)
+        else { return nil }
+        return problem
+    }
+
+    /// A client as a platform knows it. Numbers have their calling code there, with or without a plus sign.
+    package init(client fields: JSONObject) {
+        var fields = fields
+        if case .string(let said)? = fields["phone"] {
+            let phone = TypedText.plain(said)
+            if let first = phone.first, first.isASCIIDigit, first != "0" { fields["phone"] = .string("+" + phone) }
         }
-        if digits.hasPrefix("00") { digits.removeFirst(2) }
-        return (5...15).contains(digits.count) ? "+" + digits : nil
+        self.init(fields)
+    }
+
+    /// With a phone number that is understood everywhere, where it can be read as one of the country.
+    func dialled(in country: CallingCode?) -> AudienceRow {
+        guard let country, let phone = self["phone"],
+            case .success(let number) = RecipientPhone.read(phone, country: country)
+        else { return self }
+        var fields = fields
+        fields["phone"] = .string(number)
+        return AudienceRow(fields)
     }
 
     public var json: RawJSON { RawJSON(validated: JSON.object(fields).bytes) }
@@ -63,7 +88,7 @@ extension Client {
         for (name, value) in [("id", id), ("phone", phone), ("email", email), ("identifier", identifier)] {
             if let value { fields[name] = .string(value) }
         }
-        return AudienceRow(fields).addresses(on: channel)
+        return AudienceRow(client: fields).addresses(on: channel)
     }
 }
 

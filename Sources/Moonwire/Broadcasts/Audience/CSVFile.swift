@@ -1,9 +1,10 @@
-import Foundation
-
 /// A file of comma-separated values, read record by record.
 struct CSVFile {
-    let path: String
-    private let handle: FileHandle
+    let encoding: TextEncoding
+    let delimiter: UInt8
+    /// Of all the text up to the last record that was taken.
+    private(set) var digest = StableHash()
+    private let file: RegularFile
     private var decoder: TextDecoder
     private var machine: CSVMachine
     /// Decoded, and not taken yet.
@@ -15,31 +16,36 @@ struct CSVFile {
 
     /// - Throws: `BroadcastProblem` for a file that cannot be read.
     init(path: String, options: CSVOptions) throws(BroadcastProblem) {
-        self.path = path
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw BroadcastProblem(
-                FileManager.default.fileExists(atPath: path)
-                    ? "the file \(path) cannot be read; check its permissions" : "there is no file \(path)")
-        }
-        self.handle = handle
-        let sample = (try? handle.read(upToCount: Self.chunk)).flatMap { $0 }.map(Array.init) ?? []
+        file = try RegularFile(path: path)
+        let sample = try file.read(upTo: Self.chunk)
         let detected = TextEncoding.detect(sample, isWhole: sample.count < Self.chunk)
         var encoding = detected.encoding
         if let name = options.encoding {
             guard let named = TextEncoding(name: name) else {
                 throw BroadcastProblem(
-                    "the encoding '\(name)' is not known; write utf-8, utf-16, windows-1256 or latin-1")
+                    "the encoding '\(name)' is not known; write utf-8, utf-16, windows-1256, windows-1251 or latin-1")
             }
             // A mark tells the order of bytes better than a name does.
             encoding = detected.mark == 2 && named == .utf16Little ? detected.encoding : named
         }
+        self.encoding = encoding
         decoder = TextDecoder(encoding)
         text = decoder.decode(Array(sample.dropFirst(detected.mark)))
         let declared = Self.declaredDelimiter(text)
-        machine = CSVMachine(
-            delimiter: try Self.delimiter(options) ?? declared ?? CSVMachine.delimiter(of: text))
+        delimiter = try Self.delimiter(options) ?? declared ?? CSVMachine.delimiter(of: text)
+        machine = CSVMachine(delimiter: delimiter)
         isAtEnd = sample.isEmpty
         if declared != nil { _ = try record() }
+    }
+
+    /// Whether somebody has written into the file since it was opened.
+    var hasChanged: Bool { file.hasChanged }
+
+    var mark: AudienceMark {
+        AudienceMark(
+            encoding: encoding.rawValue,
+            delimiter: delimiter == UInt8(ascii: "\t") ? "tab" : String(decoding: [delimiter], as: UTF8.self),
+            digest: String(digest.value, radix: 16))
     }
 
     private static func delimiter(_ options: CSVOptions) throws(BroadcastProblem) -> UInt8? {
@@ -62,19 +68,20 @@ struct CSVFile {
     /// The next record that is not empty; `nil` at the end.
     mutating func record() throws(BroadcastProblem) -> CSVMachine.Record? {
         while true {
+            let begin = next
             while next < text.count {
                 let byte = text[next]
                 next += 1
-                if let record = machine.take(byte) { return record }
+                if let record = machine.take(byte) {
+                    digest.combine(text[begin..<next])
+                    return record
+                }
             }
+            digest.combine(text[begin..<next])
             guard !isAtEnd else { return nil }
-            do {
-                let bytes = try handle.read(upToCount: Self.chunk).map(Array.init) ?? []
-                (text, next) = (decoder.decode(bytes), 0)
-                isAtEnd = bytes.isEmpty
-            } catch {
-                throw BroadcastProblem("the file \(path) cannot be read: \(error)")
-            }
+            let bytes = try file.read(upTo: Self.chunk)
+            (text, next) = (decoder.decode(bytes), 0)
+            isAtEnd = bytes.isEmpty
             if isAtEnd { return machine.finish() }
         }
     }

@@ -20,7 +20,7 @@ struct CSVMachine {
     }
 
     /// A record longer than this is taken for one whose closing quotation mark is missing.
-    private static let longest = 1 << 20
+    private static let longest = 1 << 16
 
     private let delimiter: UInt8
     private var state = State.fieldStart
@@ -45,7 +45,7 @@ struct CSVMachine {
         defer { if endsLine, !(byte == UInt8(ascii: "\n") && isBehindReturn) { line += 1 } }
         size += 1
         if size > Self.longest, !isBroken {
-            state = .broken("is longer than a megabyte; is a quotation mark missing?")
+            state = .broken("is longer than 64 kB; is a quotation mark missing?")
         }
         switch state {
         case .broken: return endsLine ? end() : nil
@@ -108,7 +108,9 @@ struct CSVMachine {
         if fields.isEmpty, field.isEmpty { return nil }
         endField()
         if fields.allSatisfy({ $0.isEmpty }) { return nil }
-        guard !isInvalid else { return Record(line: startLine, fields: [], problem: "is not UTF-8 text") }
+        guard !isInvalid else {
+            return Record(line: startLine, fields: [], problem: "is not UTF-8 text, as the beginning of the file is")
+        }
         return Record(line: startLine, fields: fields, problem: nil)
     }
 }

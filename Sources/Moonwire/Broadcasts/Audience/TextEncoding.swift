@@ -4,6 +4,7 @@ enum TextEncoding: String, CaseIterable {
     case utf16Little = "utf-16le"
     case utf16Big = "utf-16be"
     case windows1256 = "windows-1256"
+    case windows1251 = "windows-1251"
     case latin1 = "latin-1"
 
     /// Reads what people call it.
@@ -13,6 +14,7 @@ enum TextEncoding: String, CaseIterable {
         case "utf-16", "utf16", "utf-16le", "unicode": self = .utf16Little
         case "utf-16be": self = .utf16Big
         case "windows-1256", "cp1256", "1256": self = .windows1256
+        case "windows-1251", "cp1251", "1251": self = .windows1251
         case "latin-1", "latin1", "iso-8859-1", "windows-1252", "cp1252": self = .latin1
         default: return nil
         }
@@ -29,22 +31,62 @@ enum TextEncoding: String, CaseIterable {
         if zeros.odd * 5 > start.count, zeros.odd > zeros.even { return (.utf16Little, 0) }
         if zeros.even * 5 > start.count { return (.utf16Big, 0) }
         if isUTF8(sample, isWhole: isWhole) { return (.utf8, 0) }
-        return (looksArabic(sample) ? .windows1256 : .latin1, 0)
+        return (consistsOfWords(sample) ? alphabet(of: sample) : .latin1, 0)
     }
 
     private static func zeros(_ bytes: ArraySlice<UInt8>, _ parity: Int) -> Int {
         bytes.indices.count { bytes[$0] == 0 && $0 % 2 == parity }
     }
 
+    /// Text in another encoding is hardly ever valid by chance, so that a few bytes which are not do not say much: their
+    /// records are rejected, and the others are read as they were meant.
     private static func isUTF8(_ sample: [UInt8], isWhole: Bool) -> Bool {
-        if String(validating: sample, as: UTF8.self) != nil { return true }
-        guard !isWhole else { return false }
-        // The sample may end in the middle of a character.
-        return (1...3).contains { String(validating: sample.dropLast($0), as: UTF8.self) != nil }
+        var valid = 0
+        var wrong = 0
+        var index = 0
+        while index < sample.count {
+            let length = characterLength(sample[index])
+            if length == 1 {
+                index += 1
+                continue
+            }
+            let character = sample[index...].prefix(max(length, 1))
+            // The sample may end in the middle of a character.
+            if !isWhole, character.count < length, character.dropFirst().allSatisfy({ $0 & 0xC0 == 0x80 }) { break }
+            if length > 0, String(validating: character, as: UTF8.self) != nil {
+                valid += 1
+                index += length
+            } else {
+                wrong += 1
+                index += 1
+            }
+        }
+        return wrong == 0 || valid > 2 * wrong
     }
 
-    /// Arabic words consist of high bytes; in Latin text those stand alone among plain letters.
-    private static func looksArabic(_ sample: [UInt8]) -> Bool {
+    /// 0 for a byte that begins no character.
+    private static func characterLength(_ byte: UInt8) -> Int {
+        switch byte {
+        case 0x00...0x7F: 1
+        case 0xC2...0xDF: 2
+        case 0xE0...0xEF: 3
+        case 0xF0...0xF4: 4
+        default: 0
+        }
+    }
+
+    /// Arabic words have letters in both halves of the upper range. Of Cyrillic ones the capitals are in the first half,
+    /// and among the others in the second are many that would be accented Latin letters.
+    private static func alphabet(of sample: [UInt8]) -> TextEncoding {
+        let letters = sample.filter { $0 >= 0xC0 }
+        let arabic = letters.count { (0x0621...0x064A).contains(CodePages.arabic[Int($0) - 0x80]) }
+        let late = letters.count { $0 >= 0xE0 }
+        let isFewCapitals = letters.count < 8 || late * 20 > letters.count
+        return arabic * 10 >= letters.count * 9 && isFewCapitals ? .windows1256 : .windows1251
+    }
+
+    /// Words of other alphabets consist of high bytes; in Latin text those stand alone among plain letters.
+    private static func consistsOfWords(_ sample: [UInt8]) -> Bool {
         var inRuns = 0
         var all = 0
         for index in sample.indices where sample[index] >= 0xC0 {
@@ -73,6 +115,8 @@ struct TextDecoder {
         case .utf8: return bytes
         case .latin1: return single(bytes) { $0 < 0xA0 ? CodePages.latin[Int($0) - 0x80] : UInt16($0) }
         case .windows1256: return single(bytes) { CodePages.arabic[Int($0) - 0x80] }
+        case .windows1251:
+            return single(bytes) { $0 < 0xC0 ? CodePages.cyrillic[Int($0) - 0x80] : 0x0410 + UInt16($0 - 0xC0) }
         case .utf16Little: return pairs(bytes) { UInt16($0) | UInt16($1) << 8 }
         case .utf16Big: return pairs(bytes) { UInt16($0) << 8 | UInt16($1) }
         }

@@ -1,19 +1,19 @@
 /// How the telephone numbers of a country are written.
-struct CallingCode: Hashable, Sendable {
+package struct CallingCode: Hashable, Sendable {
     /// The ISO 3166 code, such as `SA`.
-    let country: String
+    package let country: String
     /// Without the plus sign, such as `966`.
-    let code: String
+    package let code: String
     /// What goes before a number that is dialled inside the country; empty where there is nothing.
-    let trunk: String
+    package let trunk: String
     /// How many digits a national number has at least, without the trunk prefix.
-    let shortest: Int
+    package let shortest: Int
 }
 
 /// The calling codes of all countries and territories of ISO 3166.
-enum CallingCodes {
+package enum CallingCodes {
     /// By ISO 3166 code in capital letters.
-    static let byCountry: [String: CallingCode] = {
+    package static let byCountry: [String: CallingCode] = {
         var all: [String: CallingCode] = [:]
         for line in table.split(whereSeparator: { $0 == "|" || $0 == "\n" }) {
             let fields = line.split(separator: " ").map(String.init)
@@ -37,7 +37,7 @@ enum CallingCodes {
     }()
 
     /// Takes an international number, without its plus sign, apart. Nil when it begins with no calling code.
-    static func split(_ digits: String) -> (code: String, trunk: String, national: String)? {
+    package static func split(_ digits: String) -> (code: String, trunk: String, national: String)? {
         // No code is the beginning of another one.
         for length in 1...3 {
             let code = String(digits.prefix(length))

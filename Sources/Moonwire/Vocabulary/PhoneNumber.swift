@@ -1,12 +1,12 @@
 /// Reads telephone numbers into E.164: `+966501234567`.
-enum PhoneNumber {
+package enum PhoneNumber {
     /// The longest number there is has 15 digits, its calling code included.
     private static let lengths = 7...15
     /// Longer than any national number that could begin with its own country's calling code.
     private static let nationalAtMost = 10
 
     /// - Parameter country: where a number without a plus sign or 00 is dialled; without it such a number is refused.
-    static func read(_ said: String, country: CallingCode?) -> String? {
+    package static func read(_ said: String, country: CallingCode?) -> String? {
         var text = TypedText.plain(said)
         if text.hasPrefix("tel:") { text = String(text.dropFirst(4)) }
         guard text.allSatisfy({ $0.isASCIIDigit || " +-()./".contains($0) }), let hasPlus = hasPlus(text) else {

@@ -1,8 +1,9 @@
 /// What people type, with one spelling for what looks or means the same.
-enum TypedText {
+package enum TypedText {
     /// Digits of any script become ASCII, all kinds of spaces, dashes and apostrophes one of each, and marks of writing
     /// direction, which keyboards for right-to-left scripts insert unasked, go. Without surrounding spaces.
-    static func plain(_ text: String) -> String {
+    package static func plain(_ text: String) -> String {
+        if text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) { return text }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             let properties = scalar.properties
@@ -30,4 +31,8 @@ enum TypedText {
         let text = Substring(String(result)).drop { $0 == " " }
         return String(text.reversed().drop { $0 == " " }.reversed())
     }
+}
+
+extension Character {
+    package var isASCIIDigit: Bool { self >= "0" && self <= "9" }
 }

@@ -1,6 +1,5 @@
+import Moonwire
 import Testing
-
-@testable import MoonwireScripts
 
 struct PhoneNumberTests {
     @Test(
