@@ -28,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
@@ -49,6 +50,9 @@ let package = Package(
         .target(name: "LuaRuntime", dependencies: ["CLuaSupport"], swiftSettings: settings),
         .target(name: "EventJSON", dependencies: ["CSimdJSON"], swiftSettings: settings),
         .target(name: "CurlHTTP", dependencies: ["CCurl"], swiftSettings: settings),
+        .target(
+            name: "PrometheusMetrics", dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
+            swiftSettings: settings),
         .target(
             name: "WebSocketClient",
             dependencies: [
@@ -89,6 +93,7 @@ let package = Package(
             name: "Moonwire",
             dependencies: [
                 "EventJSON",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -106,12 +111,17 @@ let package = Package(
             name: "MoonwireConfiguration", dependencies: ["EventJSON", "Moonwire", "Yams"], swiftSettings: settings),
         .target(
             name: "MoonwireScripts",
-            dependencies: ["EventJSON", "LuaRuntime", "Moonwire", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "EventJSON", "LuaRuntime", "Moonwire",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         .target(
             name: "SQLiteJournal",
             dependencies: [
                 "EventJSON", "Moonwire",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -129,7 +139,7 @@ let package = Package(
         .target(
             name: "MoonwireServer",
             dependencies: [
-                "EventJSON", "Moonwire",
+                "EventJSON", "Moonwire", "PrometheusMetrics",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -168,8 +178,9 @@ let package = Package(
                 "ActionCable", "Centrifuge", "ChatwootAPI", "CurlHTTP", "CustomChannelAPI", "EventJSON", "LuaRuntime",
                 "Moonwire", "MoonwireChannels", "MoonwireConfiguration", "MoonwireDashboard", "MoonwireScripts",
                 "MoonwireServer",
-                "PlatformSimulator", "SQLiteJournal", "TwinAPI", "WebSocketClient",
+                "PlatformSimulator", "PrometheusMetrics", "SQLiteJournal", "TwinAPI", "WebSocketClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -192,6 +203,10 @@ let package = Package(
         .testTarget(name: "CLuaSupportTests", dependencies: ["CLua", "LuaRuntime"], swiftSettings: settings),
         .testTarget(name: "LuaRuntimeTests", dependencies: ["LuaRuntime"], swiftSettings: settings),
         .testTarget(name: "EventJSONTests", dependencies: ["EventJSON"], swiftSettings: settings),
+        .testTarget(
+            name: "PrometheusMetricsTests",
+            dependencies: ["PrometheusMetrics", .product(name: "CoreMetrics", package: "swift-metrics")],
+            swiftSettings: settings),
         .testTarget(
             name: "CurlHTTPTests", dependencies: ["CCurl", "CurlHTTP"], exclude: ["Support/tls_server.py"],
             swiftSettings: settings),
@@ -248,7 +263,8 @@ let package = Package(
         .testTarget(
             name: "MoonwireScriptsTests",
             dependencies: [
-                "EventJSON", "LuaRuntime", "Moonwire", "MoonwireScripts",
+                "EventJSON", "LuaRuntime", "Moonwire", "MoonwireScripts", "PrometheusMetrics",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
@@ -277,8 +293,8 @@ let package = Package(
             name: "MoonwireChannelsTests",
             dependencies: [
                 "ActionCable", "Centrifuge", "ChatwootAPI", "CurlHTTP", "CustomChannelAPI", "EventJSON", "Moonwire",
-                "MoonwireChannels", "MoonwireScripts", "MoonwireServer", "PlatformSimulator", "SQLiteJournal",
-                "TwinAPI", "WebSocketClient",
+                "MoonwireChannels", "MoonwireScripts", "MoonwireServer", "PlatformSimulator", "PrometheusMetrics",
+                "SQLiteJournal", "TwinAPI", "WebSocketClient",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
@@ -291,7 +307,8 @@ let package = Package(
         .testTarget(
             name: "MoonwireServerTests",
             dependencies: [
-                "EventJSON", "Moonwire", "MoonwireScripts", "MoonwireServer", "SQLiteJournal",
+                "EventJSON", "Moonwire", "MoonwireScripts", "MoonwireServer", "PrometheusMetrics", "SQLiteJournal",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

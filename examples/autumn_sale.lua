@@ -2,6 +2,8 @@
 
 bot.settings {
   channel = { type = "string", default = "desk", description = "the channel that it goes out on" },
+  room = { type = "string", default = "", description = "the session in which the group reads how it goes; none when empty" },
+  group = { type = "string", default = "Support", description = "who reads it" },
 }
 
 local sale = bot.broadcast("autumn_sale", {
@@ -28,6 +30,19 @@ end)
 
 bot.job("autumn_sale", { cron = "0 10 1 10 *", tz = "Europe/Berlin", misfire = "run_once", grace = "6h" },
   function(tick) sale:start { key = tick.scheduled_at } end)
+
+-- Whoever looks after it need not watch: the group is told when it stops by itself and when it is over.
+for _, change in ipairs { "paused", "finished", "cancelled" } do
+  bot.on("broadcast." .. change, function(event)
+    local b = event.broadcast
+    if b.name ~= sale.name or bot.config.room == "" then return end
+    local room = bot.channel(bot.config.channel):session(bot.config.room)
+    room:note(bot.text.format("%s %s is %s%s: %d of %d sent, %d skipped, %d failed, %d unknown, %d opted out.",
+      b.name, b.key, b.state, b.reason and " (" .. b.reason .. ")" or "", b.sent, b.audience, b.skipped, b.failed,
+      b.unknown, b.opt_outs))
+    room:transfer { group = bot.config.group }
+  end)
+end
 
 -- "STOP" and its like are taken by the host itself; this is for those who say more than the word.
 bot.on("message.created", { words = { "promo", "offers", "عروض" } }, function(event, session)

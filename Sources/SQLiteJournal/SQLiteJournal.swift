@@ -22,7 +22,9 @@ public final class SQLiteJournal: Journal {
     ///
     /// - Throws: `JournalError` with one sentence for a person: `.locked` when another process (or another object of
     ///   this one) has it open, `.newer` for a file of a later release, `.corrupt`, `.unreadable`, `.full`.
-    public init(path: String, durability: Durability = .process) throws(JournalError) {
+    public init(
+        path: String, durability: Durability = .process, metrics: CommitMetrics = CommitMetrics()
+    ) throws(JournalError) {
         file = try JournalFile(path: path)
         do {
             database = try Self.open(path, durability, purpose: "writer")
@@ -30,7 +32,7 @@ public final class SQLiteJournal: Journal {
             try JournalSchema.migrate(database, path: path)
             side = try Self.open(path, durability, purpose: "side")
             let checkpointer = Checkpointer(writer: database, side: side, synced: durability == .power ? file : nil)
-            writer = try GroupWriter(database, checkpointer: checkpointer, path: path)
+            writer = try GroupWriter(database, checkpointer: checkpointer, metrics: metrics, path: path)
         } catch {
             throw JournalError(error, path: path)
         }

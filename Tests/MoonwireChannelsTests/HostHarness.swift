@@ -139,7 +139,7 @@ struct TimedOut: Error, CustomStringConvertible {
 }
 
 /// Waits for a fact that comes over a socket; looks often, and gives up after a time that no sound run needs.
-func wait(_ what: String, seconds: Double = 20, until fact: () async throws -> Bool) async throws {
+func wait(_ what: String, seconds: Double = 90, until fact: () async throws -> Bool) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < deadline {
         if try await fact() { return }

@@ -138,7 +138,7 @@ struct TimedOut: Error, CustomStringConvertible {
 
 /// Waits for a fact that comes from another process.
 func wait(
-    _ what: String, seconds: Double = 30, isolation: isolated (any Actor)? = #isolation,
+    _ what: String, seconds: Double = 90, isolation: isolated (any Actor)? = #isolation,
     until fact: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + .seconds(seconds)

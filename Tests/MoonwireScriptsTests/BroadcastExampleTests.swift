@@ -7,12 +7,12 @@ import Testing
 
 /// What the examples with broadcasts promise.
 struct BroadcastExampleTests {
-    private func example(_ name: String) throws -> Rehearsal {
+    private func example(_ name: String, settings: String = #"{"channel":"shop"}"#) throws -> Rehearsal {
         let root = URL(fileURLWithPath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
         let sources = try ScriptBundle.load(root + "/examples/" + name)
         let source = try #require(sources.files[name]).replacing("\"CALENDAR\"", with: "\"KEY\"")
-        return try Rehearsal(source, file: name, settings: #"{"channel":"shop"}"#)
+        return try Rehearsal(source, file: name, settings: settings)
     }
 
     private func plan(_ rehearsal: Rehearsal) throws -> BroadcastPlan {
@@ -64,6 +64,44 @@ struct BroadcastExampleTests {
         #expect(arabic.text.hasPrefix("مرحبا عائشة"))
         try sale.happens(sale.message("no more offers please"))
         #expect(sale.kinds == ["client:opt_out", "session:reply"])
+    }
+
+    private func change(_ kind: String, of name: String) -> Event {
+        let raw: JSON = [
+            "broadcast": [
+                "id": 1, "name": .string(name), "key": "2026-10-01", "state": .string(kind),
+                "reason": "stop_if: too many",
+                "channel": "shop", "topic": "promo", "audience": 100, "complete": true, "pending": 40, "claimed": 0,
+                "sent": 50, "skipped": 5, "skipped_by": ["opted_out": 5], "failed": 4, "unknown": 1, "rejected": 0,
+                "duplicates": 0, "opt_outs": 2, "rate": 0.5,
+            ]
+        ]
+        return Event(
+            name: "broadcast." + kind, native: "broadcast." + kind, key: "k", id: "1",
+            at: Instant(milliseconds: 999_000),
+            channel: .host, platform: .host, role: .operator,
+            session: Session(id: SessionID(channel: .host, id: "broadcast.1"), status: "open", owner: .bot),
+            raw: RawJSON(validated: raw.bytes))
+    }
+
+    @Test func aGroupHearsWhenTheSaleStopsByItself() throws {
+        let sale = try example("autumn_sale.lua", settings: #"{"channel":"shop","room":"7","group":"Marketing"}"#)
+        try sale.happens(change("paused", of: "autumn_sale"))
+        #expect(sale.kinds == ["session:note", "session:transfer"])
+        #expect(sale.requests.map(\.session?.id) == ["7", "7"])
+        #expect(
+            sale.requests.first?.arguments.text.contains(
+                "autumn_sale 2026-10-01 is paused (stop_if: too many): 50 of 100 sent, 5 skipped, 4 failed, 1 unknown, "
+                    + "2 opted out.") == true, "\(sale.requests)")
+    }
+
+    @Test func theGroupHearsNothingOfOtherBroadcastsNorWithoutARoom() throws {
+        let sale = try example("autumn_sale.lua", settings: #"{"channel":"shop","room":"7"}"#)
+        try sale.happens(change("paused", of: "reminders"))
+        #expect(sale.kinds.isEmpty)
+        let silent = try example("autumn_sale.lua")
+        try silent.happens(change("finished", of: "autumn_sale"))
+        #expect(silent.kinds.isEmpty)
     }
 
     @Test func silentSessionsAreFoundByWhatWasRemembered() throws {

@@ -7,6 +7,9 @@ public protocol BroadcastLedger: Sendable {
     /// All broadcasts that have not been deleted, newest first.
     func broadcasts(named name: String?, limit: Int) async throws(JournalError) -> [BroadcastRecord]
 
+    /// Changes of broadcasts' states that have not been told, in their order.
+    func untoldChanges(limit: Int) async throws(JournalError) -> [BroadcastChange]
+
     func broadcast(_ target: BroadcastTarget) async throws(JournalError) -> BroadcastRecord?
 
     /// How the asking for an audience by the event with this key ended; `nil` when the event is not there or is still

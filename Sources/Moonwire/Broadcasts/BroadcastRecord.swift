@@ -95,6 +95,8 @@ public struct BroadcastRecord: Sendable, Hashable {
     /// Why it is paused, or why a draft has not got its audience, for a person.
     public let reason: String?
     public let counts: BroadcastCounts
+    /// Why those were skipped who were; what the other reasons took is the difference.
+    public let skips: BroadcastFigures.Skips
     /// Whether the audience is in the ledger as a whole.
     public let isAudienceComplete: Bool
     /// Whether its audience could not be had; nobody is asked for it until the broadcast is resumed.
@@ -131,9 +133,9 @@ public struct BroadcastRecord: Sendable, Hashable {
 
     public init(
         id: BroadcastID, key: String, plan: BroadcastPlan, state: BroadcastState, reason: String?,
-        counts: BroadcastCounts, isAudienceComplete: Bool, isAudienceBroken: Bool = false, asked: Int64 = 0,
-        position: Int64, cursor: String? = nil, rejected: Int64, duplicates: Int64, optOuts: Int64, rampStep: Int,
-        forgiven: Forgiven = Forgiven(),
+        counts: BroadcastCounts, skips: BroadcastFigures.Skips = BroadcastFigures.Skips(), isAudienceComplete: Bool,
+        isAudienceBroken: Bool = false, asked: Int64 = 0, position: Int64, cursor: String? = nil, rejected: Int64,
+        duplicates: Int64, optOuts: Int64, rampStep: Int, forgiven: Forgiven = Forgiven(),
         heldSince: Instant?, createdAt: Instant, startedAt: Instant?, endedAt: Instant?
     ) {
         self.id = id
@@ -142,6 +144,7 @@ public struct BroadcastRecord: Sendable, Hashable {
         self.state = state
         self.reason = reason
         self.counts = counts
+        self.skips = skips
         self.isAudienceComplete = isAudienceComplete
         self.isAudienceBroken = isAudienceBroken
         self.asked = asked

@@ -50,7 +50,7 @@ extension BroadcastRunner {
         switch record.plan.audience {
         case .script:
             if conductor.asked != record.asked {
-                try await ports.admit(AudienceRequest.event(of: record, at: now))
+                try await ports.admit([AudienceRequest.event(of: record, at: now)], [])
                 conductor.asked = record.asked
             }
             return try await closeIfEnded(record)

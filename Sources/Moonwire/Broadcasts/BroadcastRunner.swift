@@ -18,7 +18,7 @@ final class BroadcastRunner: Sendable {
         var rates: [ChannelID: Double] = [:]
         /// Performs an effect whose intent is committed. `false` when there is no such channel.
         let deliver: @Sendable (EffectQueue.Item) -> Bool
-        let admit: @Sendable (Event) async throws -> Void
+        let admit: @Sendable ([Event], _ companions: [JournalEntry]) async throws -> Void
         let observer: EngineObserver
     }
 
@@ -50,6 +50,10 @@ final class BroadcastRunner: Sendable {
     private let underWay = Mutex<[BroadcastID: Int]>([:])
     /// Who took recipients on last.
     private let lastTurn = Mutex<BroadcastID?>(nil)
+    /// How fast those go that need work.
+    private let paces = Mutex<[BroadcastID: BroadcastPace]>([:])
+    /// Whether the ledger may hold changes that have not been told; an earlier process may have left some.
+    private let hasNews = Atomic<Bool>(true)
 
     private static let figuresEvery = Duration.seconds(10)
 
@@ -71,7 +75,16 @@ final class BroadcastRunner: Sendable {
     }
 
     /// Tells that the ledger has changed.
-    func wake() { bell.ring() }
+    func wake() {
+        keepNews()
+        bell.ring()
+    }
+
+    func takeNews() -> Bool { hasNews.exchange(false, ordering: .acquiring) }
+
+    func keepNews() { hasNews.store(true, ordering: .releasing) }
+
+    func pace(of id: BroadcastID) -> BroadcastPace { paces.withLock { $0[id] } ?? BroadcastPace() }
 
     /// Messages that are on their way.
     var messagesUnderWay: Int { underWay.withLock { $0.values.reduce(0, +) } }
@@ -116,6 +129,7 @@ final class BroadcastRunner: Sendable {
                     continuation.resume(with: result.map(\.first).mapError { $0 as any Error })
                 })
         }
+        if operation.maySteer { keepNews() }
         switch result {
         case .stored(let value)?: return try JSON(parsing: value.bytes)
         case .refused(let failure)?: throw failure
@@ -124,6 +138,7 @@ final class BroadcastRunner: Sendable {
     }
 
     private func round(_ conductors: inout [BroadcastID: Conductor]) async -> Next {
+        let isTold = await tellChanges()
         let records: [BroadcastRecord]
         do throws(JournalError) {
             records = try await ports.ledger.unfinishedBroadcasts()
@@ -131,9 +146,10 @@ final class BroadcastRunner: Sendable {
             ports.observer.notify(.journalUnreadable(error))
             return .at(now + .seconds(1))
         }
-        var next = Next.bell
+        var next = isTold ? Next.bell : .at(now + .seconds(1))
         for record in inTurn(records) {
             var conductor = conductors[record.id] ?? Conductor()
+            paces.withLock { $0[record.id, default: BroadcastPace()].note(record, at: now) }
             tell(record, &conductor)
             let wish: Next
             do {
@@ -173,6 +189,7 @@ final class BroadcastRunner: Sendable {
             guard var conductor = conductors.removeValue(forKey: id) else { continue }
             pages.forget(id)
             files.forget(id)
+            paces.withLock { $0[id] = nil }
             if let record = try? await ports.ledger.broadcast(.id(id)) { tell(record, &conductor) }
         }
         await desk.keep(versions: Set(records.map(\.plan.version)))

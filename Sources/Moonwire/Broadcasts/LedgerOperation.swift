@@ -23,6 +23,8 @@ public enum LedgerOperation: Sendable {
     case finish(BroadcastID)
     case hold(BroadcastID)
     case nextStep(BroadcastID)
+    /// Changes up to this one have been told; they need not be kept any longer.
+    case told(through: Int64)
     /// Those that failed get another turn: `{changed}`.
     case retry(BroadcastTarget)
     /// A person's decision about recipients whose fate is unknown: one by its address, or all. `{changed}`.
@@ -45,6 +47,14 @@ public enum LedgerOperation: Sendable {
     var isRead: Bool {
         switch self {
         case .isOptedOut, .status: true
+        default: false
+        }
+    }
+
+    /// Whether a broadcast may be in another state afterwards.
+    var maySteer: Bool {
+        switch self {
+        case .create, .closeAudience, .steer, .finish, .retry, .resolve: true
         default: false
         }
     }

@@ -22,6 +22,7 @@ final class EffectQueue: Sendable {
     private let policy: DeliveryPolicy
     private let timing: DeliveryTiming
     private let recorded: @Sendable (SessionID, Instant) async -> Set<String>?
+    private let metrics: ChannelMetrics?
     private let state: Mutex<State>
     private let ready: AsyncStream<SessionID>
     private let announce: AsyncStream<SessionID>.Continuation
@@ -30,12 +31,13 @@ final class EffectQueue: Sendable {
     ///   journal cannot tell now.
     init(
         channel: any Channel, policy: DeliveryPolicy, timing: DeliveryTiming,
-        recorded: @escaping @Sendable (SessionID, Instant) async -> Set<String>?
+        recorded: @escaping @Sendable (SessionID, Instant) async -> Set<String>?, metrics: ChannelMetrics? = nil
     ) {
         self.channel = channel
         self.policy = policy
         self.timing = timing
         self.recorded = recorded
+        self.metrics = metrics
         state = Mutex(
             State(
                 bucket: TokenBucket(rate: policy.rate, burst: policy.burst),
@@ -65,6 +67,7 @@ final class EffectQueue: Sendable {
     private func work(on key: SessionID) async {
         while !Task.isCancelled, let item = state.withLock({ $0.sessions[key]?.first }) {
             guard let result = await settle(item) else { return }
+            count(result, of: item)
             // The place is kept until the end is known, so that the next effect of the session waits for it.
             let isDrained = state.withLock { state in
                 state.sessions[key]?.removeFirst()
@@ -76,6 +79,13 @@ final class EffectQueue: Sendable {
             // Whoever enqueues next announces the session again; a second look here would serve it twice.
             if isDrained { return }
         }
+    }
+
+    private func count(_ result: Result<EffectReceipt, EffectFailure>, of item: Item) {
+        guard let metrics else { return }
+        let failure: EffectFailure? = if case .failure(let failure) = result { failure } else { nil }
+        metrics.effects.ended(
+            failure, after: item.isInDoubt ? nil : timing.clock.now - item.delivery.intendedAt)
     }
 
     /// `nil` when cancelled before the end is known: the intent stays in the journal.
@@ -127,6 +137,7 @@ final class EffectQueue: Sendable {
     }
 
     private func perform(_ delivery: EffectDelivery) async throws -> EffectReceipt {
+        metrics?.attempted()
         do {
             let receipt = try await channel.perform(delivery)
             state.withLock { $0.breaker.succeeded() }

@@ -21,6 +21,7 @@ extension Engine {
                 continuation.resume(
                     with: result.map { isNew in
                         let admitted = isNew.count { $0 }
+                        self.metrics(of: channel).admitted(admitted, repeated: events.count - admitted)
                         return AdmissionReport(admitted: admitted, duplicates: events.count - admitted)
                     })
             }
@@ -29,13 +30,20 @@ extension Engine {
 
     /// Commits ticks together with the state of their jobs; waits for a journal that cannot take them now.
     func commit(_ batch: JobBatch) {
+        metrics.note(batch.entries, at: timing.clock.now)
         commit(batch.events, beside: batch.entries.map(JournalEntry.job), mayFail: false) { result in
-            // Nothing follows from a tick that was admitted before: it has had its run.
             guard case .success(let isNew) = result else { return }
+            let admitted = isNew.count { $0 }
+            self.metrics.host.admitted(admitted, repeated: isNew.count - admitted)
+            // Nothing follows from a tick that was admitted before: it has had its run.
             for (event, isNew) in zip(batch.events, isNew) where !isNew {
                 if let tick = TickID(event) { self.scheduler?.ended(tick) }
             }
         }
+    }
+
+    private func metrics(of channel: ChannelID?) -> IntakeMetrics {
+        channel.flatMap { metrics.channels[$0]?.intake } ?? metrics.host
     }
 
     /// Admits events, and writes other entries in the same transaction. Tells of each event whether it is new.

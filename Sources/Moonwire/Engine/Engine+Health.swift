@@ -3,7 +3,7 @@ import Synchronization
 /// Whether a host can do its work now.
 public struct HostHealth: Sendable {
     /// Where a channel's stream stands.
-    public enum Stream: String, Sendable {
+    public enum Stream: String, Sendable, CaseIterable {
         /// It has not been up yet.
         case connecting
         case up
@@ -33,30 +33,38 @@ public struct HostHealth: Sendable {
 extension Engine {
     /// Asks every part, and waits no longer than the limit for the lanes.
     public func health(within limit: Duration = .seconds(1)) async -> HostHealth {
-        let isJournalOpen = (try? await journal.cursors(of: .host)) != nil
-        return HostHealth(
-            journal: isJournalOpen, lanes: await doLanesAnswer(within: limit), streams: streams.withLock { $0 })
+        await look(within: limit).health
     }
 
-    private func doLanesAnswer(within limit: Duration) async -> Bool {
-        let (answers, answer) = AsyncStream.makeStream(of: Void.self)
+    /// The health, and what the lanes have in hand where all of them answer in time.
+    func look(within limit: Duration) async -> (health: HostHealth, lanes: LaneStatus?) {
+        let isJournalOpen = (try? await journal.cursors(of: .host)) != nil
+        let lanes = await laneStatus(within: limit)
+        let health = HostHealth(journal: isJournalOpen, lanes: lanes != nil, streams: streams.withLock { $0 })
+        return (health, lanes)
+    }
+
+    private func laneStatus(within limit: Duration) async -> LaneStatus? {
+        let (answers, answer) = AsyncStream.makeStream(of: LaneStatus.self)
         let count = laneCount()
-        for lane in 0..<count { post(.inspect { _ in answer.yield() }, to: lane) }
-        return await withTaskGroup(of: Bool.self) { group in
+        for lane in 0..<count { post(.inspect { answer.yield($0) }, to: lane) }
+        return await withTaskGroup(of: LaneStatus?.self) { group in
             group.addTask {
                 var open = count
-                for await _ in answers {
+                var total = LaneStatus()
+                for await status in answers {
+                    total.add(status)
                     open -= 1
-                    if open == 0 { return true }
+                    if open == 0 { return total }
                 }
-                return false
+                return nil
             }
             group.addTask {
                 try? await Task.sleep(for: limit)
-                return false
+                return nil
             }
             defer { group.cancelAll() }
-            return await group.next() ?? false
+            return await group.next() ?? nil
         }
     }
 

@@ -22,6 +22,7 @@ extension Engine {
 
     /// Keeps what a channel could not do for the ops team.
     func bury(_ letter: DeadLetter) {
+        metrics.buried()
         journal.append(JournalBatch(entries: [.deadLetter(letter)], mayFail: false) { _ in })
     }
 }

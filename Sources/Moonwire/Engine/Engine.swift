@@ -1,3 +1,4 @@
+public import CoreMetrics
 public import Logging
 import ServiceLifecycle
 import Synchronization
@@ -15,6 +16,7 @@ public final class Engine: Sendable {
     private let observer: EngineObserver
     private let outbound: (any OutboundHTTP)?
     private let logger: Logger
+    let metrics: EngineMetrics
     let loader: any ScriptLoader
     private let lanes: [LaneThread]
     private let queues: [ChannelID: EffectQueue]
@@ -56,7 +58,8 @@ public final class Engine: Sendable {
         channels: [ChannelBinding], journal: any Journal, loader: any ScriptLoader,
         builtIn: [ScriptSources] = [], jobs: (any JobStore)? = nil, outbound: (any OutboundHTTP)? = nil,
         settings: EngineSettings = EngineSettings(),
-        timing: DeliveryTiming = .system, observer: EngineObserver = .silent, logger: Logger
+        timing: DeliveryTiming = .system, observer: EngineObserver = .silent,
+        metrics factory: any MetricsFactory = NOOPMetricsHandler.instance, logger: Logger
     ) {
         self.channels = channels
         streams = Mutex(
@@ -69,6 +72,8 @@ public final class Engine: Sendable {
         self.observer = observer
         self.outbound = outbound
         self.logger = logger
+        let metrics = EngineMetrics(factory, channels: channels.map(\.channel.descriptor.id))
+        self.metrics = metrics
         self.loader = loader
         let scheduler = jobs.map { Scheduler(store: $0, timing: timing) }
         self.scheduler = scheduler
@@ -81,7 +86,8 @@ public final class Engine: Sendable {
         for binding in channels {
             queues[binding.channel.descriptor.id] = EffectQueue(
                 channel: binding.channel, policy: binding.policy, timing: timing,
-                recorded: { session, since in try? await journal.recordedNativeIDs(of: session, since: since) })
+                recorded: { session, since in try? await journal.recordedNativeIDs(of: session, since: since) },
+                metrics: metrics.channels[binding.channel.descriptor.id])
         }
         self.queues = queues
 
@@ -101,7 +107,10 @@ public final class Engine: Sendable {
                         queue.enqueue(item)
                         return true
                     },
-                    admit: { event in _ = try await admission.engine?.admit([event]) }, observer: observer),
+                    admit: { events, companions in
+                        guard let engine = admission.engine else { throw CancellationError() }
+                        _ = try await engine.admit(events, cursors: [], with: companions)
+                    }, observer: observer),
                 loader: loader)
         }
         broadcasts = runner
@@ -111,7 +120,7 @@ public final class Engine: Sendable {
             descriptors: descriptors,
             offerEphemeral: offerEphemeral, offerFetch: offerFetch, offerReading: offerReading,
             requestCatchUp: requestCatchUp, tickEnded: { scheduler?.ended($0) }, ends: ends,
-            wakeBroadcasts: { runner?.wake() })
+            wakeBroadcasts: { runner?.wake() }, metrics: metrics)
         let runIDs = RunIDs()
         var lanes: [LaneThread] = []
         var feeds: [LaneFeed] = []
@@ -182,13 +191,7 @@ public final class Engine: Sendable {
             let status = await withCheckedContinuation { continuation in
                 lane.post(.inspect { continuation.resume(returning: $0) })
             }
-            total.executing += status.executing
-            total.waiting += status.waiting
-            total.queued += status.queued
-            total.sessions += status.sessions
-            total.scripts = max(total.scripts, status.scripts)
-            total.asleep += status.asleep
-            total.runs.merge(status.runs, uniquingKeysWith: +)
+            total.add(status)
         }
         return total
     }

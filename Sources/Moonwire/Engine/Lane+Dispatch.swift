@@ -66,7 +66,7 @@ extension Lane {
         let handlers = accepted(router.handlers(for: event.event, text: text, now: now), event)
         if handlers.isEmpty {
             finishEvent(event, .unmatched)
-            ports.observer.detail(.unmatched(event.event))
+            if !BroadcastChange.isTold(by: event.event) { ports.observer.detail(.unmatched(event.event)) }
         } else {
             begin(handlers, for: queued, of: session)
         }
@@ -93,11 +93,10 @@ extension Lane {
                 return try candidate.script.instance.accepts(candidate.handler.index, event, now: now)
             } catch {
                 ports.observer.notify(.handlerSkipped(script: candidate.script.sources.script, error))
-                record(
-                    .deadLetter(
-                        DeadLetter(
-                            run: nil, event: event.id, session: event.event.sessionID,
-                            script: candidate.script.sources.script, error: error.description, at: now)))
+                bury(
+                    DeadLetter(
+                        run: nil, event: event.id, session: event.event.sessionID,
+                        script: candidate.script.sources.script, error: error.description, at: now))
                 return false
             }
         }
@@ -125,6 +124,7 @@ extension Lane {
         add(run)
         session.executing = run.id
         if let tick = run.tick { self.record(.job(.started(tick, run.id, at: now))) }
+        ports.metrics.runStarted()
         ports.observer.detail(.runStarted(record, event.event))
         let start = RunStart(run: run.id, handler: candidate.handler.index, event: event, at: now)
         proceed(run, candidate.script.instance.start(start))

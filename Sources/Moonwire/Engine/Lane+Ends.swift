@@ -11,6 +11,7 @@ extension Lane {
         let end = RunEnd(state: .done, stops: stops, at: now)
         if run.isJournaled { record(.finishRun(run.id, end)) }
         if let tick = run.tick { recordEnd(of: tick, .ran) }
+        ports.metrics.ended(end.state)
         ports.observer.detail(.runEnded(run.record, end))
         leave(run, stops: stops, failed: false)
     }
@@ -81,11 +82,11 @@ extension Lane {
         if let tick = run.tick {
             recordEnd(of: tick, .failed, end.error?.split(separator: "\n").first.map(String.init))
         }
-        record(
-            .deadLetter(
-                DeadLetter(
-                    run: run.id, event: run.trigger.id, session: run.record.session, script: run.record.script,
-                    error: end.error ?? "", at: now)))
+        bury(
+            DeadLetter(
+                run: run.id, event: run.trigger.id, session: run.record.session, script: run.record.script,
+                error: end.error ?? "", at: now))
+        ports.metrics.ended(end.state)
         run.script.instance.drop(run.id)
         ports.observer.detail(.runEnded(run.record, end))
         leave(run, stops: false, failed: true)

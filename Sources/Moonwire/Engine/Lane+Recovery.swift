@@ -89,12 +89,13 @@ extension Lane {
         ports.observer.notify(.replayDiffered(run, message))
         wakeBroadcasts(for: run.session)
         record(.finishRun(run.id, RunEnd(state: .dead, error: message, at: now, endsWait: triggerIsFinished)))
-        record(
-            .deadLetter(
-                DeadLetter(
-                    run: run.id, event: run.event, session: run.session, script: run.script, error: message, at: now))
-        )
-        if !triggerIsFinished { record(.finishEvent(run.event, .failed)) }
+        bury(
+            DeadLetter(
+                run: run.id, event: run.event, session: run.session, script: run.script, error: message, at: now))
+        ports.metrics.ended(RunEnd.State.dead)
+        guard !triggerIsFinished else { return }
+        record(.finishEvent(run.event, .failed))
+        ports.metrics.ended(EventEnd.failed)
     }
 
     /// Compares a replayed step with its recording and goes on with the recorded outcome, where there is one.

@@ -119,6 +119,12 @@ extension Lane {
         entries.append(entry)
     }
 
+    /// Puts something aside for the ops team.
+    func bury(_ letter: DeadLetter) {
+        record(.deadLetter(letter))
+        ports.metrics.buried()
+    }
+
     func deliver(_ delivery: LaneDelivery) {
         followUps.append(.deliver(delivery))
     }
@@ -134,6 +140,7 @@ extension Lane {
 
     func recordEnd(of tick: TickID, _ state: TickRecord.State, _ note: String? = nil) {
         entries.append(.job(.ended(tick, state, note: note, at: now)))
+        ports.metrics.ended(tick, state)
         followUps.append(.tickEnded(tick))
     }
 
@@ -150,6 +157,7 @@ extension Lane {
         }
         wakeBroadcasts(for: event.event.sessionID)
         entries.append(.finishEvent(event.id, end))
+        ports.metrics.ended(end)
         finishedEvents += 1
         ports.eventEnded(event.event, end)
     }

@@ -62,4 +62,14 @@ public struct LaneStatus: Sendable {
     public var asleep = 0
     /// Runs in memory by version.
     public var runs: [String: Int] = [:]
+
+    mutating func add(_ other: LaneStatus) {
+        executing += other.executing
+        waiting += other.waiting
+        queued += other.queued
+        sessions += other.sessions
+        scripts = max(scripts, other.scripts)
+        asleep += other.asleep
+        runs.merge(other.runs, uniquingKeysWith: +)
+    }
 }

@@ -28,6 +28,7 @@ struct LanePorts: Sendable {
     var tickEnded: @Sendable (TickID) -> Void = { _ in }
     /// Tells that an admitted event has been handled to its end.
     var eventEnded: @Sendable (Event, EventEnd) -> Void = { _, _ in }
+    var metrics = EngineMetrics()
 }
 
 /// An effect for a channel's queue.

@@ -15,6 +15,7 @@ struct LaneWiring: Sendable {
     let tickEnded: @Sendable (TickID) -> Void
     let ends: EventEnds
     let wakeBroadcasts: @Sendable () -> Void
+    let metrics: EngineMetrics
 
     func makeLane(_ index: Int, runIDs: RunIDs) -> (LaneThread, LaneFeed) {
         let relay = FeedRelay()
@@ -45,7 +46,7 @@ struct LaneWiring: Sendable {
             },
             admitEphemeral: { self.offerEphemeral.yield($0) }, wakeBroadcasts: wakeBroadcasts, observer: observer,
             settings: settings, channels: descriptors, tickEnded: tickEnded,
-            eventEnded: { [ends] event, end in ends.tell(event, end) })
+            eventEnded: { [ends] event, end in ends.tell(event, end) }, metrics: metrics)
     }
 
     private func deliver(_ lane: LaneDelivery, post: @escaping @Sendable (LaneMessage) -> Void) {
@@ -77,12 +78,15 @@ struct LaneWiring: Sendable {
 
     private func fetch(_ fetch: LaneFetch, post: @Sendable (LaneMessage) -> Void) async {
         let result: StepOutcome.Result
+        let began = timing.clock.now
         if let outbound {
             result = await OutboundDelivery(client: outbound, timing: timing).settle(fetch)
         } else {
             result = .failure(EffectFailure(code: "unsupported", message: "this host has no HTTP client for scripts"))
         }
         guard !Task.isCancelled else { return }
+        let failure: EffectFailure? = if case .failure(let failure) = result { failure } else { nil }
+        metrics.http.ended(failure, after: fetch.isInDoubt ? nil : timing.clock.now - began)
         post(
             .outcome(
                 StepCompletion(

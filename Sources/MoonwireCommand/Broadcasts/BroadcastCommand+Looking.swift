@@ -112,7 +112,7 @@ struct BroadcastListCommand: AsyncParsableCommand {
             throw Complaint.failed(error)
         }
         let output = Terminal(.output)
-        for figures in records.map({ BroadcastFigures($0) }) { output.line(json ? figures.line : figures.text(output)) }
+        for figures in records.map({ BroadcastStatus($0) }) { output.line(json ? figures.line : figures.text(output)) }
         if records.isEmpty, !json { output.line("no broadcasts") }
     }
 }
@@ -139,7 +139,7 @@ struct BroadcastStatusCommand: AsyncParsableCommand {
         if follow { return try await access.follow(broadcast, json: json) }
         let record = try await access.record(broadcast)
         let wait = try await access.wait(of: record)
-        let figures = BroadcastFigures(record, waitingFor: wait)
+        let figures = BroadcastStatus(record, waitingFor: wait)
         let output = Terminal(.output)
         output.line(json ? figures.line : figures.text(output, waitingFor: wait?.text(at: LedgerAccess.now)))
     }

@@ -159,6 +159,7 @@ struct BroadcastResolveCommand: AsyncParsableCommand {
         let unknown = try await LedgerAccess(config: control.config).record(broadcast).counts.unknown
         guard unknown > 0 else { return true }
         let whom = address ?? (unknown == 1 ? "1 recipient" : "\(unknown) recipients")
-        return try Confirmation.ask("\(whom) may get the message a second time.", "Send it again?", otherwise: "nothing is sent")
+        return try Confirmation.ask(
+            "\(whom) may get the message a second time.", "Send it again?", otherwise: "nothing is sent")
     }
 }

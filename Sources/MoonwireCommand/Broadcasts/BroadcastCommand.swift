@@ -49,6 +49,12 @@ extension ControlOptions {
     }
 }
 
+extension BroadcastStatus {
+    func text(_ output: Terminal, waitingFor wait: String? = nil) -> String {
+        figures.text(output, waitingFor: wait)
+    }
+}
+
 extension BroadcastFigures {
     /// - Parameter wait: Why nothing is sent for the moment.
     func text(_ output: Terminal, waitingFor wait: String? = nil) -> String {

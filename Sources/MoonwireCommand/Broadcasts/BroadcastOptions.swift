@@ -57,13 +57,12 @@ struct LedgerAccess {
         while true {
             let record = try await record(options)
             let wait = try await wait(of: record)
-            let figures = BroadcastFigures(record, waitingFor: wait)
-            progress.show(figures, waitingFor: wait?.text(at: Self.now), at: Date.now.timeIntervalSince1970)
+            progress.show(record, waitingFor: wait, at: Self.now)
             // A draft whose audience is there goes on when a person says so.
-            let isDraft = figures.state == "draft" && figures.complete
-            if figures.isOver || isDraft || figures.state == "paused" {
+            let isDraft = record.state == .draft && record.isAudienceComplete
+            if record.state.isOver || isDraft || record.state == .paused {
                 progress.end()
-                if figures.state == "paused" { throw Exit.failed }
+                if record.state == .paused { throw Exit.failed }
                 return
             }
             try await Task.sleep(for: .milliseconds(500))

@@ -21,7 +21,7 @@ struct BroadcastOrder: Codable, Sendable, Equatable {
 
 /// What a host answers to an order.
 struct BroadcastAnswer: Codable, Sendable, Equatable {
-    var figures: BroadcastFigures?
+    var figures: BroadcastStatus?
     /// Whether it was made by this order.
     var created: Bool?
     /// Whether it was a draft whose audience could not be read, and is read again now.
@@ -32,29 +32,10 @@ struct BroadcastAnswer: Codable, Sendable, Equatable {
     var sent: String?
 }
 
-/// Where a broadcast stands, for people and machines.
-struct BroadcastFigures: Codable, Sendable, Equatable {
-    let name: String
-    let key: String
-    let state: String
-    let reason: String?
-    let channel: String
-    let topic: String
-    /// How many recipients are in the ledger, and whether that is all of them.
-    let audience: Int64
-    let complete: Bool
-    let pending: Int64
-    let claimed: Int64
-    let sent: Int64
-    let skipped: Int64
-    let failed: Int64
-    let unknown: Int64
-    let rejected: Int64
-    let duplicates: Int64
-    /// How a file of an audience is read.
-    let encoding: String?
-    let delimiter: String?
-    let optOuts: Int64
+/// Where a broadcast stands and since when, for people and machines.
+@dynamicMemberLookup
+struct BroadcastStatus: Codable, Sendable, Equatable {
+    let figures: BroadcastFigures
     let created: String
     let started: String?
     let ended: String?
@@ -62,26 +43,11 @@ struct BroadcastFigures: Codable, Sendable, Equatable {
     let waitsFor: String?
     let waitsUntil: String?
 
-    init(_ record: BroadcastRecord, waitingFor wait: BroadcastWait? = nil) {
-        name = record.plan.name
-        key = record.key
-        state = record.state.word
-        reason = record.reason
-        channel = record.plan.channel.rawValue
-        topic = record.plan.topic
-        audience = record.counts.total
-        complete = record.isAudienceComplete
-        pending = record.counts.pending
-        claimed = record.counts.claimed
-        sent = record.counts.sent
-        skipped = record.counts.skipped
-        failed = record.counts.failed
-        unknown = record.counts.unknown
-        rejected = record.rejected
-        duplicates = record.duplicates
-        encoding = record.mark?.encoding
-        delimiter = record.mark?.delimiter
-        optOuts = record.optOuts
+    init(
+        _ record: BroadcastRecord, pace: BroadcastPace = BroadcastPace(), waitingFor wait: BroadcastWait? = nil,
+        at now: Instant = LedgerAccess.now
+    ) {
+        figures = BroadcastFigures(record, pace: pace, at: now)
         created = record.createdAt.iso8601
         started = record.startedAt?.iso8601
         ended = record.endedAt?.iso8601
@@ -89,11 +55,31 @@ struct BroadcastFigures: Codable, Sendable, Equatable {
         waitsUntil = wait?.until?.iso8601
     }
 
-    /// Those who need no more work.
-    var done: Int64 { sent + skipped + failed + unknown }
-
-    var isOver: Bool { ["finished", "cancelled", "deleted"].contains(state) }
+    subscript<Value>(dynamicMember path: KeyPath<BroadcastFigures, Value>) -> Value { figures[keyPath: path] }
 
     /// One JSON object on one line.
     var line: String { String(decoding: ControlCoding.line(of: self), as: UTF8.self) }
+
+    private enum Key: String, CodingKey { case created, started, ended, waitsFor, waitsUntil }
+
+    /// The figures and the times beside them in one object.
+    init(from decoder: any Decoder) throws {
+        figures = try BroadcastFigures(from: decoder)
+        let times = try decoder.container(keyedBy: Key.self)
+        created = try times.decode(String.self, forKey: .created)
+        started = try times.decodeIfPresent(String.self, forKey: .started)
+        ended = try times.decodeIfPresent(String.self, forKey: .ended)
+        waitsFor = try times.decodeIfPresent(String.self, forKey: .waitsFor)
+        waitsUntil = try times.decodeIfPresent(String.self, forKey: .waitsUntil)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try figures.encode(to: encoder)
+        var times = encoder.container(keyedBy: Key.self)
+        try times.encode(created, forKey: .created)
+        try times.encodeIfPresent(started, forKey: .started)
+        try times.encodeIfPresent(ended, forKey: .ended)
+        try times.encodeIfPresent(waitsFor, forKey: .waitsFor)
+        try times.encodeIfPresent(waitsUntil, forKey: .waitsUntil)
+    }
 }

@@ -5,11 +5,8 @@ import Moonwire
 struct BroadcastProgress {
     private let output: Terminal
     private let asJSON: Bool
-    private var samples: [(at: Double, done: Int64)] = []
-    private var last: BroadcastFigures?
-
-    /// How much of the past counts for the rate, in seconds.
-    private static let window = 15.0
+    private var pace = BroadcastPace()
+    private var last: (record: BroadcastRecord?, wait: BroadcastWait?)
 
     init(json: Bool) {
         output = Terminal(.output)
@@ -17,15 +14,15 @@ struct BroadcastProgress {
     }
 
     /// - Parameter wait: Why nothing is sent for the moment.
-    mutating func show(_ figures: BroadcastFigures, waitingFor wait: String? = nil, at now: Double) {
-        samples.append((now, figures.done))
-        samples.removeAll { $0.at < now - Self.window }
-        if asJSON {
-            if figures != last { output.line(figures.line) }
-        } else {
-            output.write("\r\u{1B}[K" + line(figures, wait))
+    mutating func show(_ record: BroadcastRecord, waitingFor wait: BroadcastWait? = nil, at now: Instant) {
+        pace.note(record, at: now)
+        if !asJSON {
+            let figures = BroadcastFigures(record, pace: pace, at: now)
+            output.write("\r\u{1B}[K" + line(figures, wait?.text(at: now)))
+        } else if record != last.record || wait != last.wait {
+            output.line(BroadcastStatus(record, pace: pace, waitingFor: wait, at: now).line)
         }
-        last = figures
+        last = (record, wait)
     }
 
     func end() {
@@ -35,14 +32,9 @@ struct BroadcastProgress {
     private func line(_ figures: BroadcastFigures, _ wait: String?) -> String {
         let state = figures.state
         // One less: a terminal that has filled a line goes on to the next.
-        let text = ProgressLine(figures, rate: rate, wait: wait).fitted(to: (output.columns ?? 80) - 1)
+        let text = ProgressLine(figures, wait: wait).fitted(to: (output.columns ?? 80) - 1)
         guard let range = text.range(of: "  \(state)  ") else { return text }
         return text.replacingCharacters(in: range, with: "  \(output.colour(state, Self.colour(of: state)))  ")
-    }
-
-    private var rate: Double? {
-        guard let first = samples.first, let last = samples.last, last.at - first.at >= 1 else { return nil }
-        return Double(last.done - first.done) / (last.at - first.at)
     }
 
     static func colour(of state: String) -> Terminal.Colour {

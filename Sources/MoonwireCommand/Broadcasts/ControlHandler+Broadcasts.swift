@@ -86,8 +86,8 @@ extension ControlHandler {
         return BroadcastAnswer(figures: try await figures(target), changed: answer["changed"]?.int)
     }
 
-    private func figures(_ target: BroadcastTarget) async throws -> BroadcastFigures? {
-        try await host.engine.broadcastRecord(target).map { BroadcastFigures($0) }
+    private func figures(_ target: BroadcastTarget) async throws -> BroadcastStatus? {
+        try await host.engine.broadcastRecord(target).map { BroadcastStatus($0) }
     }
 
     /// What a script in service registers now.

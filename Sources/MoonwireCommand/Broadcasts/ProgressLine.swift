@@ -1,4 +1,5 @@
 import Foundation
+import Moonwire
 
 /// How far a broadcast has come, in as many characters as a terminal's line has: the bar goes first, then the zeros,
 /// then the end of the name.
@@ -6,19 +7,15 @@ struct ProgressLine {
     private let figures: BroadcastFigures
     private let pace: [String]
 
-    /// - Parameters:
-    ///   - rate: Recipients a second; `nil` until it is known.
-    ///   - wait: Why nothing is sent for the moment, which says more than a rate.
-    init(_ figures: BroadcastFigures, rate: Double?, wait: String?) {
+    /// - Parameter wait: Why nothing is sent for the moment, which says more than a rate.
+    init(_ figures: BroadcastFigures, wait: String?) {
         self.figures = figures
         var pace: [String] = []
         if let wait {
             pace.append(wait)
-        } else if let rate {
-            pace.append(String(format: "%.1f/s", rate))
-            if rate > 0, figures.state == "running" {
-                pace.append("\(BroadcastProgress.spelled(Double(figures.pending + figures.claimed) / rate)) left")
-            }
+        } else {
+            pace.append(String(format: "%.1f/s", figures.rate))
+            if let left = figures.secondsLeft { pace.append("\(BroadcastProgress.spelled(left)) left") }
         }
         self.pace = pace + [figures.reason].compactMap(\.self)
     }

@@ -7,6 +7,7 @@ import MoonwireConfiguration
 import MoonwireDashboard
 import MoonwireScripts
 import MoonwireServer
+import PrometheusMetrics
 import SQLiteJournal
 import ServiceLifecycle
 
@@ -37,13 +38,15 @@ struct Host {
         let files = ScriptFiles(configuration.scripts)
         // Before anything is opened: what cannot be read ends the start with its sentence.
         _ = try files.load()
+        let metrics = MetricsRegistry.host()
         let journal: any HostJournal
         if let givenJournal {
             journal = givenJournal
         } else {
             journal = try SQLiteJournal(
                 path: configuration.journal.path,
-                durability: configuration.journal.durability == .power ? .power : .process)
+                durability: configuration.journal.durability == .power ? .power : .process,
+                metrics: CommitMetrics(metrics))
         }
         self.journal = journal
         let stateFolder = URL(fileURLWithPath: configuration.journal.path).deletingLastPathComponent()
@@ -55,7 +58,7 @@ struct Host {
                 denyPrivateAddresses: true, allowedPrivateHosts: Set(configuration.http.allowPrivate)))
         let descriptors = channels.map(\.channel.descriptor)
         let loader = ScriptFiles.loader(
-            configuration, channels: descriptors, logger: logs.logger("moonwire.script"))
+            configuration, channels: descriptors, logger: logs.logger("moonwire.script"), metrics: metrics)
         self.loader = loader
         let silent = Logger(label: "moonwire.script") { _ in SwiftLogNoOpLogHandler() }
         let rebuilding = ScriptFiles.loader(configuration, channels: descriptors, logger: silent)
@@ -69,7 +72,7 @@ struct Host {
             outbound: ScriptHTTP(client: outbound, allow: configuration.http.allow + configuration.http.allowPrivate),
             settings: configuration.engine,
             observer: observer ?? (dashboards.isEmpty ? log.observer : log.observer(and: watch.note)),
-            logger: logs.logger("moonwire"))
+            metrics: metrics, logger: logs.logger("moonwire"))
         self.engine = engine
         if configuration.server == nil, let caller = channels.first(where: { !$0.channel.routes.isEmpty }) {
             throw HostError(
@@ -87,6 +90,11 @@ struct Host {
             let server = try WebServer(try ServerSettings(section), logger: logs.logger("moonwire.server"))
             try server.privateRoutes.mount(
                 [HealthRoute(), ReadinessRoute { [engine] in await engine.health() }], as: "health")
+            // Names of jobs and broadcasts are nobody's business on the public listener.
+            if section.privateListen != nil {
+                try server.privateRoutes.mount(
+                    [MetricsRoute(metrics) { [engine] in await engine.figures() }], as: "metrics")
+            }
             try server.routes.mount(channels.flatMap(\.channel.routes), as: "channels")
             server.routes.isComplete = false
             try server.routes.mount(pages, as: "dashboards")

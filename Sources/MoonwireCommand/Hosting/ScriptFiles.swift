@@ -1,3 +1,4 @@
+import CoreMetrics
 import Foundation
 import Logging
 import Moonwire
@@ -80,13 +81,14 @@ struct ScriptFiles: Sendable {
 
     /// A loader that knows where the scripts live and what they may use.
     static func loader(
-        _ configuration: HostConfiguration, channels: [ChannelDescriptor], logger: Logger
+        _ configuration: HostConfiguration, channels: [ChannelDescriptor], logger: Logger,
+        metrics: (any MetricsFactory)? = nil
     ) -> LuaScriptLoader {
         let secrets = configuration.secrets
         let loader = LuaScriptLoader(
             ScriptEnvironment(
                 channels: channels, secrets: { secrets[$0]?.revealed }, timeZone: configuration.timezone,
-                logger: logger))
+                logger: logger, metrics: metrics ?? NOOPMetricsHandler.instance))
         for section in ScriptFiles(configuration.scripts).expanded {
             loader.place(
                 name(of: section.path), folder: folder(of: section.path),

@@ -10,7 +10,7 @@ enum APIFunctions {
         var all: [String: Implementation] = [:]
         for table in [
             registering, services, json, log, text, http, stores, replies, asking, waiting, steering, reading, client,
-            channels, jobs, webhooks, relaying, broadcasts,
+            channels, jobs, webhooks, relaying, broadcasts, metrics,
         ] {
             all.merge(table) { first, _ in first }
         }

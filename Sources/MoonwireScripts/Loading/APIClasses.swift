@@ -90,7 +90,7 @@ extension LuaScript {
     func makeBot() throws(LuaError) -> LuaObject {
         guard let botClass = classes["bot"] else { throw LuaError(.runtime, message: "the schema has no bot") }
         let object = try state.makeObject(botClass)
-        for name in ["store", "http", "json", "log", "text", "stop"] {
+        for name in ["store", "http", "json", "log", "metric", "text", "stop"] {
             guard let namespace = classes["bot." + name] else { continue }
             object.set(name, .value(.new(namespace, LuaObjectContent())))
         }

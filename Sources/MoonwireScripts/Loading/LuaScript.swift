@@ -30,6 +30,8 @@ final class LuaScript: ScriptInstance {
     var bot: LuaObject?
     /// Secrets in use; an object's handle is its position here, from 1.
     var secrets: [String] = []
+    /// What the script measures, so that it stays few things.
+    var metricNames: Set<String> = []
     /// The last handle given to a described wait.
     var lastWait: Int64 = 0
 

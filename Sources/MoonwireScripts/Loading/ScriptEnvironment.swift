@@ -1,3 +1,4 @@
+public import CoreMetrics
 public import Logging
 public import Moonwire
 
@@ -18,12 +19,15 @@ public struct ScriptEnvironment: Sendable {
     public var defaultLimits: ScriptLimits
     /// Where `print` and `bot.log` go.
     public var logger: Logger
+    /// Where `bot.metric` goes.
+    public var metrics: any MetricsFactory
 
     public init(
         channels: [ChannelDescriptor] = [], secrets: @escaping @Sendable (String) -> String? = { _ in nil },
         folders: [String: String] = [:], attachments: String? = nil, timeZone: String = "UTC",
         limits: [String: ScriptLimits] = [:], defaultLimits: ScriptLimits = ScriptLimits(),
-        logger: Logger = Logger(label: "moonwire.scripts")
+        logger: Logger = Logger(label: "moonwire.scripts"),
+        metrics: any MetricsFactory = NOOPMetricsHandler.instance
     ) {
         self.channels = Dictionary(channels.map { ($0.id, $0) }) { first, _ in first }
         self.secrets = secrets
@@ -33,5 +37,6 @@ public struct ScriptEnvironment: Sendable {
         self.limits = limits
         self.defaultLimits = defaultLimits
         self.logger = logger
+        self.metrics = metrics
     }
 }

@@ -89,3 +89,19 @@ extension LuaScript: BroadcastScript {
         return .suspend(true)
     }
 }
+
+/// What an event of a broadcast brings.
+struct BroadcastPayload {
+    /// A JSON object.
+    let figures: [UInt8]
+
+    private static let beginning = Array(#"{"name":"broadcast."#.utf8)
+
+    /// `nil` for any other event, which this finds out by looking at a few bytes.
+    init?(_ body: EventBody) {
+        guard body.event.bytes.starts(with: Self.beginning),
+            let figures = (try? JSON(parsing: body.raw.bytes))?["broadcast"]
+        else { return nil }
+        self.figures = figures.bytes
+    }
+}

@@ -83,6 +83,10 @@ extension LuaScript {
             let fields = LuaObjectContent(fields: message.bytes)
             content.overrides.append(("message", .value(.new(classes.message, fields))))
         }
+        if let broadcast = BroadcastPayload(body), let figures = classes["broadcast_figures"] {
+            let fields = LuaObjectContent(fields: broadcast.figures)
+            content.overrides.append(("broadcast", .value(.new(figures, fields))))
+        }
         if body.raw.bytes.count > 4 { content.overrides.append(("raw", .json(body.raw.bytes))) }
         return .new(classes.event, content)
     }

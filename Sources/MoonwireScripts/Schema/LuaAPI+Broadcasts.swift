@@ -107,6 +107,33 @@ extension LuaAPI {
                 [.optional("key", .text, "Which one; the newest without it.")]),
         ])
 
+    static let broadcastFigures = APIObject(
+        "broadcast_figures", .dot, "Where a broadcast stands, in the words of `moonwire broadcast status --json`.",
+        fields: [
+            APIField("id", "integer", "The journal's number of it."),
+            APIField("name", "string", "Its name."),
+            APIField("key", "string", "What this time of it is known by."),
+            APIField("state", "string", "`draft`, `running`, `paused`, `finishing`, `finished` or `cancelled`."),
+            APIField("reason", "string|nil", "Why it is paused."),
+            APIField("channel", "string", "The channel that it goes out on."),
+            APIField("topic", "string", "What clients opt out of."),
+            APIField("audience", "integer", "How many recipients there are."),
+            APIField("complete", "boolean", "Whether that is all of them."),
+            APIField("pending", "integer", "Those who have not had a turn."),
+            APIField("claimed", "integer", "Those whose message is on its way."),
+            APIField("sent", "integer", "Those who got it."),
+            APIField("skipped", "integer", "Those who were left out."),
+            APIField("skipped_by", "table", "The same by reason: opted_out, frequency_cap, cancelled, other."),
+            APIField("failed", "integer", "Those whose message certainly did not arrive."),
+            APIField("unknown", "integer", "Those of whom nobody can tell."),
+            APIField("rejected", "integer", "Rows of the audience that named nobody."),
+            APIField("duplicates", "integer", "Rows that named somebody again."),
+            APIField("opt_outs", "integer", "Recipients who opted out after their message."),
+            APIField("rate", "number", "Messages sent a second: lately, or over all of one that is over."),
+            APIField(
+                "seconds_left", "number|nil", "How long it takes at this pace until everybody has had a turn."),
+        ])
+
     private static func steer(_ name: String, _ summary: String) -> APIFunction {
         APIFunction(
             name, .step, returns: "table", summary, [.optional("key", .text, "Which one; the newest without it.")])

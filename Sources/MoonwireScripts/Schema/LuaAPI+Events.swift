@@ -21,6 +21,7 @@ extension LuaAPI {
             APIField("action", "string|nil", "Of panel.action: the button's action."),
             APIField("args", "table|nil", "Of panel.action: what the button brings."),
             APIField("message", "message|nil", "The message."),
+            APIField("broadcast", "broadcast_figures|nil", "Of broadcast.*: where the broadcast stands."),
             APIField("raw", "table|nil", "The platform's own payload."),
         ], functions: answering)
 
@@ -90,5 +91,11 @@ extension LuaAPI {
         APIEvent("panel.action", "An operator pressed a button of a panel: event.action, event.args."),
         APIEvent("panel.handover", "An operator wants the session to be given to humans; the host does it."),
         APIEvent("channel.gap", "Events may have been missed."),
+        APIEvent("broadcast.started", "A broadcast began: event.broadcast."),
+        APIEvent(
+            "broadcast.paused", "A broadcast was stopped, by a person or a rule of its own: event.broadcast.reason."),
+        APIEvent("broadcast.resumed", "A broadcast goes on."),
+        APIEvent("broadcast.finished", "Everybody of a broadcast has had a turn, and all outcomes are known."),
+        APIEvent("broadcast.cancelled", "A broadcast was given up; who is pending will be skipped."),
     ]
 }

@@ -8,6 +8,7 @@ extension LuaAPI {
             APIField("http", "bot.http", "Requests to hosts that the configuration allows."),
             APIField("json", "bot.json", "JSON text to values and back."),
             APIField("log", "bot.log", "Lines for the host's log."),
+            APIField("metric", "bot.metric", "Figures for the host's metrics."),
             APIField("text", "bot.text", "Comparing and shaping text."),
             APIField("stop", "bot.stop", "Returned by a handler: no further handler sees the event."),
             APIField("config", "table", "The script's settings, as bot.settings declared them."),

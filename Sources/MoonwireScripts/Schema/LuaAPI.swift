@@ -9,10 +9,11 @@ public enum LuaAPI {
     public static let level = 1
 
     public static let objects: [APIObject] = [
-        bot, store, sessionStore, clientStore, http, json, log, text, session, client, channel, operatorSeat, event,
+        bot, store, sessionStore, clientStore, http, json, log, metric, text, session, client, channel, operatorSeat,
+        event,
         message,
         response, arguments, failure, secret, stop, wait,
-        tick, businessHours, request, broadcast,
+        tick, businessHours, request, broadcast, broadcastFigures,
     ]
 
     public static func object(_ name: String) -> APIObject? {

@@ -95,31 +95,53 @@ struct LedgerReader {
         ).map { RejectedRecord(line: $0["line"], reason: $0["reason"]) }
     }
 
-    private func records(_ sql: String, _ arguments: StatementArguments) throws -> [BroadcastRecord] {
-        try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
-            var counts = BroadcastCounts()
-            for state in RecipientState.allCases { counts[state] = row[state.word] }
-            var state = BroadcastState(rawValue: row["state"]) ?? .paused
-            var reason: String? = row["reason"]
-            let plan = PlanCoding.decode(row.bytes("plan") ?? [])
-            // One that cannot be understood stands still; all others go on.
-            if plan == nil, !state.isOver {
-                state = .paused
-                reason = "its plan is of another release of moonwire, and this one cannot read it; go on with that one"
-            }
-            return BroadcastRecord(
-                id: BroadcastID(rawValue: row["id"]), key: row["key"],
-                plan: plan ?? .unreadable(name: row["name"], topic: row["topic"], version: row["version"]),
-                state: state, reason: reason, counts: counts,
-                // A file that no host of this release has opened yet lacks some of the columns.
-                isAudienceComplete: row["complete"], isAudienceBroken: row["broken"] ?? false,
-                asked: row["asked"] ?? 0, position: row["position"], cursor: row["cursor"], rejected: row["rejected"],
-                duplicates: row["duplicates"], optOuts: row["opt_outs"], rampStep: row["step"],
-                forgiven: BroadcastRecord.Forgiven(
-                    wrong: row["wrong_before"], sent: row["sent_before"], optOuts: row["opt_outs_before"]),
-                heldSince: Self.instant(row["held"]), createdAt: Instant(rawValue: row["created"]),
-                startedAt: Self.instant(row["started"]), endedAt: Self.instant(row["ended"]))
+    /// Changes of state that have not been told.
+    func untold(limit: Int) throws -> [BroadcastChange] {
+        // Of two columns with one name the first counts: what stands in the change is as it was then.
+        try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT c.id AS change, c.kind, c.state, c.reason, c.pending, c.claimed, c.sent, c.skipped, c.failed,
+                    c.unknown, c.skipped_opted_out, c.skipped_capped, c.skipped_cancelled, c.rejected, c.duplicates,
+                    c.opt_outs, b.* FROM broadcast_changes c JOIN broadcasts b ON b.id = c.broadcast ORDER BY c.id LIMIT ?
+                    """), arguments: [limit]
+        ).compactMap { row in
+            guard let kind = BroadcastChange.Kind(rawValue: row["kind"]) else { return nil }
+            return BroadcastChange(number: row["change"], kind: kind, record: record(row))
         }
+    }
+
+    private func records(_ sql: String, _ arguments: StatementArguments) throws -> [BroadcastRecord] {
+        try Row.fetchAll(db, sql: sql, arguments: arguments).map(record)
+    }
+
+    private func record(_ row: Row) -> BroadcastRecord {
+        var counts = BroadcastCounts()
+        for state in RecipientState.allCases { counts[state] = row[state.word] }
+        var skips = BroadcastFigures.Skips()
+        // A command may read a file that no host of this release has opened yet.
+        skips.optedOut = row["skipped_opted_out"] ?? 0
+        skips.frequencyCap = row["skipped_capped"] ?? 0
+        skips.cancelled = row["skipped_cancelled"] ?? 0
+        var state = BroadcastState(rawValue: row["state"]) ?? .paused
+        var reason: String? = row["reason"]
+        let plan = PlanCoding.decode(row.bytes("plan") ?? [])
+        // One that cannot be understood stands still; all others go on.
+        if plan == nil, !state.isOver {
+            state = .paused
+            reason = "its plan is of another release of moonwire, and this one cannot read it; go on with that one"
+        }
+        return BroadcastRecord(
+            id: BroadcastID(rawValue: row["id"]), key: row["key"],
+            plan: plan ?? .unreadable(name: row["name"], topic: row["topic"], version: row["version"]),
+            state: state, reason: reason, counts: counts, skips: skips, isAudienceComplete: row["complete"],
+            isAudienceBroken: row["broken"] ?? false, asked: row["asked"] ?? 0, position: row["position"],
+            cursor: row["cursor"], rejected: row["rejected"],
+            duplicates: row["duplicates"], optOuts: row["opt_outs"], rampStep: row["step"],
+            forgiven: BroadcastRecord.Forgiven(
+                wrong: row["wrong_before"], sent: row["sent_before"], optOuts: row["opt_outs_before"]),
+            heldSince: Self.instant(row["held"]), createdAt: Instant(rawValue: row["created"]),
+            startedAt: Self.instant(row["started"]), endedAt: Self.instant(row["ended"]))
     }
 
     private func recipients(_ sql: String, _ arguments: StatementArguments) throws -> [Recipient] {
@@ -144,6 +166,10 @@ extension SQLiteJournal: BroadcastLedger {
 
     public func broadcasts(named name: String?, limit: Int) async throws(JournalError) -> [BroadcastRecord] {
         try await read { try LedgerReader($0).all(named: name, limit: limit) }
+    }
+
+    public func untoldChanges(limit: Int) async throws(JournalError) -> [BroadcastChange] {
+        try await read { try LedgerReader($0).untold(limit: limit) }
     }
 
     public func broadcast(_ target: BroadcastTarget) async throws(JournalError) -> BroadcastRecord? {
@@ -190,6 +216,10 @@ extension JournalReader: BroadcastLedger {
 
     public func broadcasts(named name: String?, limit: Int) async throws(JournalError) -> [BroadcastRecord] {
         try await read { try LedgerReader($0).all(named: name, limit: limit) }
+    }
+
+    public func untoldChanges(limit: Int) async throws(JournalError) -> [BroadcastChange] {
+        try await read { try LedgerReader($0).untold(limit: limit) }
     }
 
     public func broadcast(_ target: BroadcastTarget) async throws(JournalError) -> BroadcastRecord? {

@@ -172,6 +172,9 @@ extension LedgerWriter {
             var changes = BroadcastCounts()
             (changes.pending, changes.skipped) = (-changed, changed)
             try count(changes, of: id)
+            var skips = BroadcastFigures.Skips()
+            skips.cancelled = changed
+            try count(skips, of: id)
             return .success(Self.object(["left": .int(row.counts.pending - changed)]))
         case .deleted:
             let removed = try run(

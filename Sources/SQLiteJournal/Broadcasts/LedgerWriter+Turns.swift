@@ -4,6 +4,9 @@ import Moonwire
 
 // A recipient's turn: the claim, and what became of it.
 extension LedgerWriter {
+    private static let optedOut = "opted out"
+    private static let capped = "frequency cap"
+
     func claim(
         _ claims: [Claim], of id: BroadcastID, paces: [NamedPace], at now: Instant
     ) throws(SQLiteFailure) -> Answer {
@@ -14,6 +17,7 @@ extension LedgerWriter {
         var open = try paces.map { pace throws(SQLiteFailure) in try self.pace(pace, at: now) }
         var wait = Duration.zero
         var changes = BroadcastCounts()
+        var skips = BroadcastFigures.Skips()
         var claimed: [JSON] = []
         for claim in claims {
             let state: RecipientState
@@ -33,10 +37,10 @@ extension LedgerWriter {
             case .send(let message):
                 addresses = try withClients(claim.addresses)
                 if try isOptedOut(addresses, row.topic) {
-                    (state, reason) = (.skipped, "opted out")
+                    (state, reason) = (.skipped, Self.optedOut)
                 } else if let cap, try isCapped(addresses, topic: row.topic, cap, except: claim.number, of: id, at: now)
                 {
-                    (state, reason) = (.skipped, "frequency cap")
+                    (state, reason) = (.skipped, Self.capped)
                 } else {
                     wait = open.map(\.pace.wait).max() ?? .zero
                     (state, intent) = (.claimed, message.bytes)
@@ -54,6 +58,8 @@ extension LedgerWriter {
             guard changed > 0 else { continue }
             changes.pending -= 1
             changes[state] += 1
+            if state == .skipped, reason == Self.optedOut { skips.optedOut += 1 }
+            if state == .skipped, reason == Self.capped { skips.frequencyCap += 1 }
             guard state == .claimed else { continue }
             for index in open.indices { open[index].pace.take() }
             claimed.append(.int(claim.number))
@@ -66,6 +72,7 @@ extension LedgerWriter {
             }
         }
         try count(changes, of: id)
+        try count(skips, of: id)
         for pace in open { try keep(pace) }
         return .success(Self.object(["claimed": .array(claimed), "wait": .int(wait.milliseconds)]))
     }

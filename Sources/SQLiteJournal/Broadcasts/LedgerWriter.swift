@@ -36,6 +36,9 @@ final class LedgerWriter {
         case .nextStep(let id):
             try run("UPDATE broadcasts SET held = NULL, step = step + 1 WHERE id = ?1", .int(id.rawValue))
             return .success(.null)
+        case .told(let number):
+            try run("DELETE FROM broadcast_changes WHERE id <= ?1", .int(number))
+            return .success(.null)
         case .retry(let target):
             return try with(target) { row throws(SQLiteFailure) in try retry(row, at: now) }
         case .resolve(let target, let address, let resolution):
@@ -139,6 +142,16 @@ extension LedgerWriter {
             skipped = skipped + ?5, failed = failed + ?6, unknown = unknown + ?7 WHERE id = ?1
             """, .int(id.rawValue), .int(changes.pending), .int(changes.claimed), .int(changes.sent),
             .int(changes.skipped), .int(changes.failed), .int(changes.unknown))
+    }
+
+    /// Counts why recipients were skipped.
+    func count(_ skips: BroadcastFigures.Skips, of id: BroadcastID) throws(SQLiteFailure) {
+        guard skips != BroadcastFigures.Skips() else { return }
+        try run(
+            """
+            UPDATE broadcasts SET skipped_opted_out = skipped_opted_out + ?2, skipped_capped = skipped_capped + ?3,
+            skipped_cancelled = skipped_cancelled + ?4 WHERE id = ?1
+            """, .int(id.rawValue), .int(skips.optedOut), .int(skips.frequencyCap), .int(skips.cancelled))
     }
 
     static func bool(_ flag: Bool) -> RawJSON { RawJSON(validated: Array((flag ? "true" : "false").utf8)) }

@@ -60,6 +60,7 @@ enum JournalSchema {
         migrator.registerMigration("9: attempts at an audience", migrate: LedgerSchema.countAttempts)
         migrator.registerMigration("10: consent by topic, clients of sessions", migrate: LedgerSchema.addConsent)
         migrator.registerMigration("11: all addresses of an audience", migrate: LedgerSchema.keepAddresses)
+        migrator.registerMigration("12: changes of broadcasts", migrate: LedgerSchema.addChanges)
         return migrator
     }
 

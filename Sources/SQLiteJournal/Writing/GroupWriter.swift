@@ -22,6 +22,7 @@ final class GroupWriter: @unchecked Sendable {
 
     private let database: DatabaseQueue
     private let path: String
+    private let metrics: CommitMetrics
     /// Kept alive by the writer, whose commits set it off.
     private let checkpointer: Checkpointer
     private let state = Mutex(State())
@@ -30,7 +31,10 @@ final class GroupWriter: @unchecked Sendable {
     /// How many entries commit together at most, so that a backlog does not hold up its first completion for long.
     private static let groupLimit = 4096
 
-    init(_ database: DatabaseQueue, checkpointer: Checkpointer, path: String) throws {
+    init(
+        _ database: DatabaseQueue, checkpointer: Checkpointer, metrics: CommitMetrics, path: String
+    ) throws {
+        self.metrics = metrics
         self.checkpointer = checkpointer
         self.database = database
         self.path = path
@@ -104,7 +108,9 @@ extension GroupWriter {
             rest()
             return
         }
+        let began = ContinuousClock.now
         let report = commit.commit(group)
+        measure(group, report, since: began)
         let rest = Array(group.dropFirst(report.fates.count))
         settle(group, report.fates)
         if let obstacle = report.obstacle {
@@ -118,6 +124,15 @@ extension GroupWriter {
             }
             if hasMore { schedule() }
         }
+    }
+
+    private func measure(_ group: [JournalBatch], _ report: GroupCommit.Report, since began: ContinuousClock.Instant) {
+        var entries = 0
+        var hasFailed = report.obstacle != nil
+        for (batch, fate) in zip(group, report.fates) {
+            if case .committed = fate { entries += batch.entries.count } else { hasFailed = true }
+        }
+        metrics.committed(entries, in: ContinuousClock.now - began, failed: hasFailed)
     }
 
     private func rest() {

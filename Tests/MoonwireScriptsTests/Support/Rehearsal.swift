@@ -1,3 +1,4 @@
+import CoreMetrics
 import EventJSON
 import Foundation
 import Logging
@@ -33,7 +34,7 @@ final class Rehearsal {
         _ source: String, file: String = "bot.lua", others: [String: String] = [:], settings: String = "{}",
         role: Role = .operator, methods: Set<String> = Rehearsal.methods, bestEffort: Set<String> = [],
         limits: ScriptLimits = ScriptLimits(), logLevel: Logger.Level = .debug,
-        otherChannels: [ChannelDescriptor] = [],
+        otherChannels: [ChannelDescriptor] = [], metrics: any MetricsFactory = NOOPMetricsHandler.instance,
         wrapping: (LuaScriptLoader) -> any ScriptLoader = { $0 }
     ) throws(ScriptFailure) {
         self.role = role
@@ -48,7 +49,7 @@ final class Rehearsal {
             id: Self.channel, platform: .hoory, role: role, capabilities: methods, bestEffort: bestEffort)
         let environment = ScriptEnvironment(
             channels: [descriptor] + otherChannels, secrets: { ["KEY": "s3cret"][$0] }, folders: ["bot": "/scripts"],
-            attachments: "/files", defaultLimits: limits, logger: logger)
+            attachments: "/files", defaultLimits: limits, logger: logger, metrics: metrics)
         script = try wrapping(LuaScriptLoader(environment)).instantiate(sources)
     }
 

@@ -45,7 +45,7 @@ struct AudienceRestartTests {
                 deliver: { item in
                     item.completion(.success(EffectReceipt()))
                     return true
-                }, admit: { _ in }, observer: .silent), loader: BroadcastCrashTests.NoScripts())
+                }, admit: { _, _ in }, observer: .silent), loader: BroadcastCrashTests.NoScripts())
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await runner.run() }
             defer { group.cancelAll() }

@@ -93,7 +93,7 @@ struct BroadcastCrashTests {
                 deliver: { item in
                     queue.enqueue(item)
                     return true
-                }, admit: { _ in }, observer: observer), loader: NoScripts())
+                }, admit: { _, _ in }, observer: observer), loader: NoScripts())
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await queue.run() }
             group.addTask { await runner.run() }
@@ -223,6 +223,9 @@ struct BroadcastCrashTests {
         }
         func audienceEnd(ofEvent key: String) async throws(JournalError) -> AudienceEnd? {
             try await journal.audienceEnd(ofEvent: key)
+        }
+        func untoldChanges(limit: Int) async throws(JournalError) -> [BroadcastChange] {
+            try await journal.untoldChanges(limit: limit)
         }
         func dueRecipients(of id: BroadcastID, at now: Instant, limit: Int) async throws(JournalError) -> [Recipient] {
             try await journal.dueRecipients(of: id, at: now, limit: limit)

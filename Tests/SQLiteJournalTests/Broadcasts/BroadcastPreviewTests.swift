@@ -34,7 +34,7 @@ struct BroadcastPreviewTests {
                     sent.effects.withLock { $0.append(item.delivery.effect) }
                     item.completion(.success(EffectReceipt(nativeID: "7")))
                     return true
-                }, admit: { _ in }, observer: .silent), loader: BroadcastCrashTests.NoScripts())
+                }, admit: { _, _ in }, observer: .silent), loader: BroadcastCrashTests.NoScripts())
     }
 
     @Test func theMessageIsTheOneThatTheScriptHasNow() async throws {

@@ -44,7 +44,7 @@ struct BroadcastTurnTests {
                     guard channel != nil else { return false }
                     item.completion(answer(item.delivery))
                     return true
-                }, admit: { _ in }, observer: .silent), loader: BroadcastCrashTests.NoScripts())
+                }, admit: { _, _ in }, observer: .silent), loader: BroadcastCrashTests.NoScripts())
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await runner.run() }
             defer { group.cancelAll() }

@@ -73,7 +73,7 @@ struct ClientAudienceTests {
                 deliver: { item in
                     queue.enqueue(item)
                     return true
-                }, admit: { _ in }, observer: .silent), loader: BroadcastCrashTests.NoScripts())
+                }, admit: { _, _ in }, observer: .silent), loader: BroadcastCrashTests.NoScripts())
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await queue.run() }
             group.addTask { await runner.run() }

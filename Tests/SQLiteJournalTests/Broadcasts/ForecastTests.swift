@@ -66,7 +66,7 @@ struct ForecastTests {
                 channels: [
                     "shop": ChannelDescriptor(
                         id: "shop", platform: .chatwoot, role: .operator, capabilities: ["open"])
-                ], deliver: { _ in false }, admit: { _ in }, observer: .silent), loader: NoScripts())
+                ], deliver: { _ in false }, admit: { _, _ in }, observer: .silent), loader: NoScripts())
     }
 
     /// 2026-09-21T14:13:20Z: night in Tokyo, day in Riyadh.
