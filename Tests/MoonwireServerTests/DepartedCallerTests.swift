@@ -1,4 +1,5 @@
 import Moonwire
+import NIOCore
 import Testing
 
 @testable import MoonwireServer
@@ -22,11 +23,24 @@ struct DepartedCallerTests {
             try await Wire.open(port: server.port) { wire in
                 try await wire.send(request)
                 for await _ in arrivals { break }
-                if leaves { try await wire.finish() }
+                if leaves {
+                    try await wire.finish()
+                    try await turnAllLoops(of: server)
+                }
                 open.finish()
                 let body = try await wire.answer().body
                 for await isWritten in ends { return (isWritten, body) }
                 return (nil, body)
+            }
+        }
+    }
+
+    /// Each loop of the server looks at all its sockets before it can answer: connections go to them in turn.
+    private func turnAllLoops(of server: RunningServer) async throws {
+        for _ in 0..<(2 * System.coreCount) {
+            try await Wire.open(port: server.port) { wire in
+                try await wire.send("GET /none HTTP/1.1\r\nHost: h\r\n\r\n")
+                _ = try await wire.answer()
             }
         }
     }

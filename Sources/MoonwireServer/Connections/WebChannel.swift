@@ -5,10 +5,9 @@ import NIOHTTP1
 
 /// A connection that has been set up.
 struct OpenConnection: ServerChildChannelValue {
-    let parts: NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
+    let channel: any Channel
+    let parts: Unserved.Place
     let caller: Caller
-
-    var channel: any Channel { parts.channel }
 }
 
 /// How a connection of the web server is set up and served.
@@ -37,14 +36,17 @@ struct WebChannel: ServerChildChannel {
             try pipeline.addHandler(ConnectionDeadlines(patience: site.settings.patience, raw: raw))
             let parts = try NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>(
                 wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
-            return OpenConnection(parts: parts, caller: caller)
+            let place = Unserved.Place(parts)
+            try pipeline.addHandler(Unserved(place))
+            return OpenConnection(channel: channel, parts: place, caller: caller)
         }
     }
 
     func handle(value: Value, logger: Logger) async {
+        guard let parts = value.parts.take() else { return }
         await withTaskCancellationHandler {
             // A peer that goes away in the middle is no error of anyone.
-            try? await value.parts.executeThenClose { parts, _ in
+            try? await parts.executeThenClose { parts, _ in
                 var connection = Connection(value, parts: parts.makeAsyncIterator(), site: site)
                 try await connection.serve()
             }
