@@ -131,6 +131,8 @@ extension LedgerWriter {
             next = .deleted
         case (.delete, _):
             return Self.refusal("the broadcast '\(row.name)' is \(row.state.word); cancel it first, then delete it")
+        case (.resume, .draft):
+            return Self.refusal("the broadcast '\(row.name)' is a draft; start is what sends it")
         default:
             return Self.refusal(
                 "the broadcast '\(row.name)' is \(row.state.word), so that \(steering.rawValue) makes no sense")
