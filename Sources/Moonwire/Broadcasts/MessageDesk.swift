@@ -1,4 +1,3 @@
-import Dispatch
 import EventJSON
 
 /// Writes messages: from templates, or by functions of scripts, in Lua states of its own and away from the lanes.
@@ -84,28 +83,5 @@ actor MessageDesk {
     func keep(versions: Set<String>) {
         instances = instances.filter { versions.contains($0.key) }
         if versions.isEmpty { templates = [:] }
-    }
-}
-
-/// A queue as an actor's executor.
-private final class QueueExecutor: SerialExecutor {
-    private let queue: DispatchQueue
-
-    init(label: String) {
-        queue = DispatchQueue(label: label)
-    }
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
-    }
-}
-
-/// Why something of a broadcast cannot be done, for a person.
-public struct BroadcastProblem: Error, Sendable, Hashable, CustomStringConvertible {
-    public let description: String
-
-    public init(_ description: String) {
-        self.description = description
     }
 }

@@ -28,7 +28,7 @@ final class AnsweringChannel: Channel {
 
     func run(_ context: ChannelContext) async throws {
         offerContext.yield(context)
-        try await Task.sleep(for: .seconds(Int64.max / 4))
+        try await Task.sleep(for: .seconds(Int64.max / 2_000_000_000))
     }
 
     func perform(_ delivery: EffectDelivery) async throws(ChannelError) -> EffectReceipt {
