@@ -41,6 +41,23 @@ extension JournalContract {
             try await journal.commit(.pause(one, later), .pause(other, nil))
             #expect(try await journal.pauses() == [one: later])
         },
+        JournalContract("a pause comes and goes with an event that is new") { journal in
+            let pause = SessionPause(at: Samples.start, by: Operator(id: "23", name: "Layla"))
+            func entry(_ key: String, _ pause: SessionPause?) -> JournalEntry {
+                var event = Samples.event(1)
+                event.key = key
+                return .admitPause(event: event, body: EventBody(event), at: Samples.start, pause)
+            }
+            let session = Samples.event(1).sessionID
+            try await journal.commit(entry("pause", pause))
+            #expect(try await journal.pauses() == [session: pause])
+            try await journal.commit(entry("resume", nil))
+            try await journal.commit(entry("pause", pause))
+            #expect(try await journal.pauses().isEmpty)
+            try await journal.commit(entry("again", pause))
+            try await journal.commit(entry("resume", nil))
+            #expect(try await journal.pauses() == [session: pause])
+        },
         JournalContract("a session is seen at a glance") { journal in
             guard let journal = journal as? any Journal & SessionGlancing else { return }
             let event = try await journal.admitted(1)

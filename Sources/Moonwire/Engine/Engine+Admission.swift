@@ -9,15 +9,18 @@ extension Engine {
 
     /// Admits events in order with the cursors that they move, and hands the new ones to their lanes.
     ///
-    /// - Parameter companions: What is written in the same step.
+    /// - Parameters:
+    ///   - companions: What is written in the same step.
+    ///   - admission: How the journal admits an event.
     func admit(
-        _ events: [Event], cursors: [Cursor], channel: ChannelID? = nil, with companions: [JournalEntry] = []
+        _ events: [Event], cursors: [Cursor], channel: ChannelID? = nil, with companions: [JournalEntry] = [],
+        by admission: (Event, EventBody, Instant) -> JournalEntry = JournalEntry.admit
     ) async throws -> AdmissionReport {
         var others = companions
         if let channel { others += cursors.map { .cursor(channel: channel, cursor: $0) } }
         guard !events.isEmpty || !others.isEmpty else { return AdmissionReport(admitted: 0, duplicates: 0) }
         return try await withCheckedThrowingContinuation { continuation in
-            commit(events, beside: others, mayFail: true) { result in
+            commit(events, by: admission, beside: others, mayFail: true) { result in
                 continuation.resume(
                     with: result.map { isNew in
                         let admitted = isNew.count { $0 }
@@ -48,14 +51,15 @@ extension Engine {
 
     /// Admits events, and writes other entries in the same transaction. Tells of each event whether it is new.
     private func commit(
-        _ events: [Event], beside others: [JournalEntry], mayFail: Bool,
+        _ events: [Event], by admission: (Event, EventBody, Instant) -> JournalEntry = JournalEntry.admit,
+        beside others: [JournalEntry], mayFail: Bool,
         _ completion: @escaping @Sendable (Result<[Bool], any Error>) -> Void
     ) {
         let now = timing.clock.now
         let bodies = events.map(EventBody.init)
         var entries: [JournalEntry] = []
         entries.reserveCapacity(events.count + others.count)
-        for (event, body) in zip(events, bodies) { entries.append(.admit(event: event, body: body, at: now)) }
+        for (event, body) in zip(events, bodies) { entries.append(admission(event, body, now)) }
         entries += others
         journal.append(
             JournalBatch(entries: entries, mayFail: mayFail) { result in

@@ -79,6 +79,9 @@ public struct JournalBatch: Sendable {
 public indirect enum JournalEntry: Sendable {
     /// Admits an event unless its channel has admitted the same key before.
     case admit(event: Event, body: EventBody, at: Instant)
+    /// Admits an event as `admit` does; with a new one its session's pause begins, or ends. One that was admitted
+    /// before changes nothing.
+    case admitPause(event: Event, body: EventBody, at: Instant, SessionPause?)
     case cursor(channel: ChannelID, cursor: Cursor)
     case startRun(RunRecord)
     /// Written before an effect is performed.

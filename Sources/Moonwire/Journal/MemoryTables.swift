@@ -54,6 +54,10 @@ struct MemoryTables: Sendable {
     mutating func write(_ entry: JournalEntry) -> JournalEntryResult {
         switch entry {
         case .admit(let event, let body, let at): return admit(event, body, at)
+        case .admitPause(let event, let body, let at, let pause):
+            let result = admit(event, body, at)
+            if case .admitted = result { pauses[event.sessionID] = pause }
+            return result
         case .cursor(let channel, let cursor): cursors[channel, default: [:]][cursor.key] = cursor.value
         case .startRun(let record):
             if runs[record.id] == nil { runs[record.id] = RunRow(record: record) }

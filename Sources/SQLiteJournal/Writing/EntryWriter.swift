@@ -94,6 +94,10 @@ final class EntryWriter {
     func write(_ entry: JournalEntry) throws(SQLiteFailure) -> JournalEntryResult {
         switch entry {
         case .admit(let event, let body, let at): return try admit(event, body, at)
+        case .admitPause(let event, let body, let at, let pause):
+            let result = try admit(event, body, at)
+            if case .admitted = result { try pauses.write(event.sessionID, pause) }
+            return result
         case .cursor(let channel, let cursor):
             cursors[CursorKey(channel: channel, key: cursor.key)] = cursor.value
         case .startRun(let run): try start(run)
