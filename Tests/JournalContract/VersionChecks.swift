@@ -69,16 +69,21 @@ extension JournalContract {
                     .finishRun(RunID(rawValue: Int64(number)), RunEnd(state: .done, at: Samples.start)))
             }
             let show = HostEffect.StoreOperation(
-                scope: SessionGlance.panelScope(of: session), key: "orders",
+                scope: SessionGlance.panelScope(of: session, for: "55"), key: "orders",
                 command: .set(Samples.json(#"{"rows":[]}"#), ttl: .seconds(60)))
             try await journal.commit(
                 .store(Samples.step(10, 2), show),
                 .pause(session, SessionPause(at: Samples.start, by: Operator(id: "1"))))
-            let glance = try await journal.glance(of: session, ended: 2, now: Samples.start)
+            let glance = try await journal.glance(of: session, for: "55", ended: 2, now: Samples.start)
             #expect(glance.runs.map(\.record.id.rawValue) == [10, 12, 13])
             #expect(glance.panels == ["orders": Samples.json(#"{"rows":[]}"#)])
             #expect(glance.pause?.by.id == "1")
-            let old = try await journal.glance(of: session, ended: 0, now: Samples.start + .seconds(3600))
+            for person in ["56", nil] {
+                let other = try await journal.glance(of: session, for: person, ended: 0, now: Samples.start)
+                #expect(other.panels.isEmpty, "made for somebody else")
+            }
+            let old = try await journal.glance(
+                of: session, for: "55", ended: 0, now: Samples.start + .seconds(3600))
             #expect(old.panels.isEmpty && old.runs.map(\.record.id.rawValue) == [10])
         },
         JournalContract("a pin stands until it is replaced or taken back") { journal in

@@ -75,10 +75,54 @@ struct RequestTests {
     @Test func anActionTellsThatNobodyTookIt() async {
         let stage = Stage()
         let answer = await stage.send(
-            "POST", "action", ["conversation": 4182, "action": "refund", "args": ["sum": 120]],
+            "POST", "action", ["conversation": 4182, "action": "refund", "args": ["of": ["a"], "sum": 120]],
             token: await stage.token(), headers: key)
         #expect(answer.status == 200 && answer.json["handled"] == false)
-        #expect(stage.engine.events.last?.raw.text.contains(#""action":"refund","args":{"sum":120}"#) == true)
+        #expect(stage.engine.events.last?.raw.text.contains(#""action":"refund","args":{"sum":120"#) == true)
+    }
+
+    @Test func aButtonIsKnownByItsActionAndItsArguments() async {
+        let stage = Stage { $0.actions = ["set_open"] }
+        let token = await stage.token()
+        func press(_ key: String, _ arguments: JSON?) async -> Stage.Answer {
+            var body: JSONObject = ["conversation": 4182, "action": "set"]
+            if let arguments { body.append("args", arguments) }
+            return await stage.send(
+                "POST", "action", .object(body), token: token, headers: [("idempotency-key", key)])
+        }
+        let vip = await press("1", ["to": "vip"])
+        #expect(vip.status == 403 && vip.code == "scope")
+        for (key, arguments) in [("2", ["to": "all"]), ("3", nil), ("4", ["to": "open", "and": 1])] as [(String, JSON?)]
+        {
+            let other = await press(key, arguments)
+            #expect(other.status == 404 && other.code == "no_such_action")
+        }
+        #expect(!stage.engine.names.contains(PanelEvent.action))
+        let open = await press("5", ["to": "open"])
+        #expect(open.status == 200 && stage.engine.names.last == PanelEvent.action)
+    }
+
+    @Test func aPanelIsOfThePersonItWasMadeFor() async throws {
+        let stage = Stage()
+        let made = try await stage.dashboard.pair("Layla", app: "orders")
+        let code = try #require(made?.code)
+        let layla = await stage.send("POST", "pair", ["app": "orders", "code": .string(code)]).cookie
+        let key: JSON = "0123456789abcdef0123456789abcdef"
+        let visitor = await stage.send("POST", "session", ["app": "orders", "hint": Stage.hint(), "key": key])
+        let tokens = [
+            await stage.token(), await stage.exchange(cookie: layla).json["token"]?.string,
+            visitor.json["token"]?.string,
+        ]
+        var buttons: [Int?] = []
+        for token in tokens {
+            let state = await stage.send("GET", "state", token: token, query: [("conversation", "4182")])
+            buttons.append(state.json["panels"]?.elements.first?["buttons"]?.elements.count)
+        }
+        #expect(buttons == [4, 0, 0])
+        let pressed = await stage.send(
+            "POST", "action", ["conversation": 4182, "action": "refund"], token: tokens[1],
+            headers: self.key)
+        #expect(pressed.status == 404, "not offered to her")
     }
 
     @Test(arguments: [

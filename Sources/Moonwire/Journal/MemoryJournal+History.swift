@@ -36,12 +36,14 @@ extension MemoryJournal: JournalHistory {
 }
 
 extension MemoryJournal: SessionGlancing {
-    public func glance(of session: SessionID, ended: Int, now: Instant) async throws(JournalError) -> SessionGlance {
+    public func glance(
+        of session: SessionID, for person: String?, ended: Int, now: Instant
+    ) async throws(JournalError) -> SessionGlance {
         try await read { tables in
             let runs = tables.histories { $0.session == session }
             let latest = runs.filter { $0.end != nil }.suffix(max(ended, 0))
             let shown = Set(latest.map(\.record.id)).union(runs.filter { $0.end == nil }.map(\.record.id))
-            let scope = SessionGlance.panelScope(of: session)
+            let scope = SessionGlance.panelScope(of: session, for: person)
             let panels = tables.cells.filter { $0.key.scope == scope && $0.value.isAlive(at: now) }
             return SessionGlance(
                 runs: runs.filter { shown.contains($0.record.id) },

@@ -2,7 +2,7 @@
 public struct SessionGlance: Sendable {
     /// The runs that wait, and the latest that have ended, in the order in which they began.
     public let runs: [RunLife]
-    /// What the session's panels last showed, by their names.
+    /// What the session's panels last showed to the person who looks, by their names.
     public let panels: [String: RawJSON]
     public let pause: SessionPause?
 
@@ -12,12 +12,22 @@ public struct SessionGlance: Sendable {
         self.pause = pause
     }
 
-    /// Where the panels of a session keep what they show.
-    public static func panelScope(of session: SessionID) -> String { "panel:\(session)" }
+    /// Where the panels of a session keep what they show to one person.
+    ///
+    /// - Parameter person: An operator's id; `nil` is somebody of whom only the right to look is known.
+    public static func panelScope(of session: SessionID, for person: String?) -> String {
+        let person = person ?? ""
+        // The length comes first, so that no two of them are spelled alike.
+        return "panel:\(person.utf8.count):\(person):\(session)"
+    }
 }
 
 /// A journal that can be asked for a session at a glance.
 public protocol SessionGlancing: Sendable {
-    /// - Parameter ended: How many runs that have ended at most.
-    func glance(of session: SessionID, ended: Int, now: Instant) async throws(JournalError) -> SessionGlance
+    /// - Parameters:
+    ///   - person: The id of the operator who looks; `nil` is somebody who is not known.
+    ///   - ended: How many runs that have ended at most.
+    func glance(
+        of session: SessionID, for person: String?, ended: Int, now: Instant
+    ) async throws(JournalError) -> SessionGlance
 }

@@ -13,7 +13,8 @@ extension ChatwootOperatorSeat: OperatorDesk {
             sessions.store(number, session)
             return DeskSession(
                 session: session, account: fresh.accountID.map(String.init), inbox: fresh.inboxID.map(String.init))
-        } catch let error as ChatwootError where error.code == .notFound {
+        } catch let error as ChatwootError where error.code == .notFound || error.code == .forbiddenAction {
+            // One that the seat may not see is as good as none, and nothing tells them apart.
             return nil
         } catch {
             throw ChannelError(error)

@@ -21,7 +21,8 @@ extension Dashboard {
         guard let key = request.head.onlyValue(of: "idempotency-key"), (1...128).contains(key.utf8.count),
             let name = body["action"]?.string, (1...64).contains(name.utf8.count)
         else { throw .badRequest }
-        guard token.allows(try await scope(of: name, in: id)) else { throw .notAllowed }
+        let offer = try await offer(of: name, body["args"], in: id, to: token)
+        guard offer.scopes.contains(where: token.allows) else { throw .notAllowed }
         switch repeated.begin(key, of: token, body: request.body, now: clock.now) {
         case .answered(let answer): return answer
         case .underWay: throw .underWay
@@ -34,7 +35,7 @@ extension Dashboard {
             let event = event(session, app: app, person: token.agent)
             answer = try await carryOut(
                 Order(
-                    name: name, arguments: body["args"], key: "\(token.agent?.id ?? "") \(key)", session: session,
+                    name: name, arguments: offer.arguments, key: "\(token.agent?.id ?? "") \(key)", session: session,
                     event: event, person: token.agent))
         } catch {
             answer = error.response
@@ -44,22 +45,30 @@ extension Dashboard {
         return answer
     }
 
-    /// The scope that an action needs. One of a panel is known by its button.
-    private func scope(of action: String, in session: SessionID) async throws(DashboardFailure) -> String {
-        if Self.builtIn.contains(action) { return action == "refresh" ? "read" : action }
+    /// What stands behind an action: that it is offered at all, to whom, and with what.
+    private struct Offer {
+        /// Each of them is enough.
+        let scopes: [String]
+        let arguments: JSON?
+    }
+
+    /// One of a panel is known by its whole button: what a button is for lies in its arguments as much as in its name.
+    private func offer(
+        of action: String, _ arguments: JSON?, in session: SessionID, to token: DashboardToken
+    ) async throws(DashboardFailure) -> Offer {
+        if Self.builtIn.contains(action) {
+            return Offer(scopes: [action == "refresh" ? "read" : action], arguments: arguments)
+        }
         let glance: SessionGlance
         do {
-            glance = try await journal.glance(of: session, ended: 0, now: clock.now)
+            glance = try await journal.glance(of: session, for: token.agent?.id, ended: 0, now: clock.now)
         } catch {
             throw .journal
         }
-        for panel in glance.panels.values {
-            let buttons = (try? JSON(parsing: panel.bytes))?["buttons"]?.elements ?? []
-            if let button = buttons.first(where: { $0["action"]?.string == action }) {
-                return button["scope"]?.string ?? action
-            }
-        }
-        throw .noSuchAction
+        let buttons = glance.panels.values.flatMap { (try? JSON(parsing: $0.bytes))?["buttons"]?.elements ?? [] }
+            .filter { $0["action"]?.string == action && ($0["args"] ?? .null).isSameToScripts(as: arguments ?? .null) }
+        guard let first = buttons.first else { throw .noSuchAction }
+        return Offer(scopes: buttons.map { $0["scope"]?.string ?? action }, arguments: first["args"])
     }
 
     private func carryOut(_ order: Order) async throws(DashboardFailure) -> InboundResponse {
@@ -119,6 +128,21 @@ extension Dashboard {
         case .unmatched?: return .json(200, ["done": false, "handled": false])
         case .done?: return .json(200, ["done": true])
         case .underWay?, nil: return .json(200, ["done": false])
+        }
+    }
+}
+
+extension JSON {
+    /// Whether two values are the same once a browser has read and written them: it knows one kind of number.
+    fileprivate func isSameToScripts(as other: JSON) -> Bool {
+        switch (self, other) {
+        case (.int, .int), (.int, .double), (.double, .int), (.double, .double): double == other.double
+        case (.array(let one), .array(let other)):
+            one.count == other.count && zip(one, other).allSatisfy { $0.isSameToScripts(as: $1) }
+        case (.object(let one), .object(let other)):
+            one.count == other.count
+                && one.allSatisfy { member in other[member.key].map(member.value.isSameToScripts) ?? false }
+        default: self == other
         }
     }
 }

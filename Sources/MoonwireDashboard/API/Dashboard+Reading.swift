@@ -13,7 +13,8 @@ extension Dashboard {
         await engine.settle()
         let glance: SessionGlance
         do {
-            glance = try await journal.glance(of: id, ended: Self.endedRuns, now: clock.now)
+            glance = try await journal.glance(
+                of: id, for: token.agent?.id, ended: Self.endedRuns, now: clock.now)
         } catch {
             throw .journal
         }

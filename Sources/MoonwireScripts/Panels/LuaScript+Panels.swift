@@ -4,7 +4,7 @@ import Moonwire
 
 extension LuaScript {
     /// A panel's function has returned: what it shows is published in one more step of the run, so that a page reads it
-    /// from the journal and a replay finds it again.
+    /// from the journal and a replay finds it again. It was made for the person who looks, and is shown to nobody else.
     func publish(_ panel: String, _ results: [LuaValue], _ run: ScriptRun) -> RunProgress {
         let value = results.first ?? .nil
         var content: RawJSON?
@@ -26,7 +26,8 @@ extension LuaScript {
         arguments.add("content", json: content?.bytes)
         run.isPublishing = true
         let operation = HostEffect.StoreOperation(
-            scope: SessionGlance.panelScope(of: session), key: panel, command: .set(content, ttl: Self.panelLifetime))
+            scope: SessionGlance.panelScope(of: session, for: PanelPayload(run.context.body)?.personID), key: panel,
+            command: .set(content, ttl: Self.panelLifetime))
         return suspended(
             StepRequest(
                 kind: "bot.panel", action: .host(.store(operation)), session: nil, arguments: arguments.json,
@@ -65,6 +66,7 @@ extension LuaScript {
 struct PanelPayload {
     /// A JSON object.
     let person: [UInt8]?
+    let personID: String?
     let action: String?
     let arguments: [UInt8]?
 
@@ -78,6 +80,7 @@ struct PanelPayload {
             let raw = try? JSON(parsing: body.raw.bytes)
         else { return nil }
         person = raw["operator"]?.bytes
+        personID = raw["operator"]?["id"]?.string
         action = raw["action"]?.string
         arguments = raw["args"]?.bytes
     }

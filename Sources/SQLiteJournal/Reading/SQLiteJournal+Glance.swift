@@ -2,11 +2,13 @@ import GRDB
 public import Moonwire
 
 extension SQLiteJournal: SessionGlancing {
-    public func glance(of session: SessionID, ended: Int, now: Instant) async throws(JournalError) -> SessionGlance {
+    public func glance(
+        of session: SessionID, for person: String?, ended: Int, now: Instant
+    ) async throws(JournalError) -> SessionGlance {
         try await read { db in
             let panels = try Row.fetchAll(
                 db, sql: "SELECT key, value FROM kv WHERE scope = ? AND (expires IS NULL OR expires > ?)",
-                arguments: [SessionGlance.panelScope(of: session), now.rawValue])
+                arguments: [SessionGlance.panelScope(of: session, for: person), now.rawValue])
             return SessionGlance(
                 runs: try RunReading(db).latest(of: session, ended: ended),
                 panels: Dictionary(

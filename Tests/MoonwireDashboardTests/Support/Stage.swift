@@ -71,8 +71,19 @@ final class Stage: Sendable {
     }
 
     struct Journal: SessionGlancing {
-        func glance(of session: SessionID, ended: Int, now: Instant) async throws(JournalError) -> SessionGlance {
-            let panel = #"{"rows":[],"buttons":[{"label":"Refund","action":"refund","scope":"money"}]}"#
+        static let panel = """
+            {"rows":[],"buttons":[
+              {"label":"Refund","action":"refund","scope":"money"},
+              {"label":"Refund","action":"refund","scope":"money","args":{"sum":120.0,"of":["a"]}},
+              {"label":"Open","action":"set","scope":"set_open","args":{"to":"open"}},
+              {"label":"VIP","action":"set","scope":"set_vip","args":{"to":"vip"}}
+            ]}
+            """
+
+        func glance(
+            of session: SessionID, for person: String?, ended: Int, now: Instant
+        ) async throws(JournalError) -> SessionGlance {
+            let panel = person == "55" ? Self.panel : #"{"rows":[],"buttons":[]}"#
             return SessionGlance(
                 runs: [], panels: ["order": RawJSON(validated: Array(panel.utf8))], pause: nil)
         }
