@@ -24,7 +24,6 @@ extension Lane {
                 startNextHandler(of: session)
             } else if isPaused, let first = session.queue.first, !SessionPause.letsThrough(first.admitted.event) {
                 _ = session.queue.popFirst()
-                // Whoever wants no more messages is heard, whoever answers the session.
                 keepOut(first, of: session)
             } else if !isPaused && !session.due.isEmpty || !session.queue.isEmpty, sleepers.hold(session.digest) {
                 sleepers.call(session.digest, for: session.key)
