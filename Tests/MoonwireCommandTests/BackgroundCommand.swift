@@ -23,7 +23,7 @@ final class BackgroundCommand: @unchecked Sendable {
     deinit {
         guard process.isRunning else { return }
         kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        _ = process.waitForEnd()
     }
 
     /// What it has printed.
@@ -37,7 +37,6 @@ final class BackgroundCommand: @unchecked Sendable {
     /// Asks it to end, and gives its exit code.
     func stop() -> Int32 {
         if process.isRunning { process.terminate() }
-        process.waitUntilExit()
-        return process.terminationStatus
+        return process.waitForEnd()
     }
 }

@@ -43,15 +43,14 @@ final class HostProcess: @unchecked Sendable {
     func kill() {
         guard process.isRunning else { return }
         Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        _ = process.waitForEnd()
     }
 
     /// Asks the process to stop, and gives its exit code.
     func stop() -> Int32 {
         guard process.isRunning else { return process.terminationStatus }
         process.terminate()
-        process.waitUntilExit()
-        return process.terminationStatus
+        return process.waitForEnd()
     }
 
     var identifier: Int32 { process.processIdentifier }
@@ -90,11 +89,8 @@ final class HostProcess: @unchecked Sendable {
         try process.run()
         let text = output.fileHandleForReading.readDataToEndOfFile()
         let complaints = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (
-            String(decoding: text, as: UTF8.self), String(decoding: complaints, as: UTF8.self),
-            process.terminationStatus
-        )
+        let status = process.waitForEnd()
+        return (String(decoding: text, as: UTF8.self), String(decoding: complaints, as: UTF8.self), status)
     }
 
     /// The program, not started yet.

@@ -54,7 +54,7 @@ final class PseudoTerminal {
                 try keyboard.write(contentsOf: Data(keys.utf8))
             }
         }
-        process.waitUntilExit()
-        return (String(decoding: screen, as: UTF8.self), process.terminationStatus)
+        let status = process.waitForEnd()
+        return (String(decoding: screen, as: UTF8.self), status)
     }
 }
