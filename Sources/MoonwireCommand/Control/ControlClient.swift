@@ -2,6 +2,11 @@ import Foundation
 import NIOCore
 import NIOPosix
 
+#if canImport(CDispatch)
+    // Holds "stat" when everything is compiled at once.
+    import CDispatch
+#endif
+
 /// One request to a running host, for a command.
 struct ControlClient: Sendable {
     let journal: String

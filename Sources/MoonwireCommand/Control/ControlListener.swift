@@ -1,3 +1,7 @@
+#if canImport(CDispatch)
+    // Holds "stat" when everything is compiled at once.
+    import CDispatch
+#endif
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
