@@ -21,6 +21,8 @@ extension Process {
                     return terminationStatus
                 }
             }
+            // Foundation shall be done with this process before it is asked for the next; not for ever, see above.
+            for _ in 0..<200 where isRunning { usleep(5000) }
             return info._sifields._sigchld.si_status
         #else
             waitUntilExit()
